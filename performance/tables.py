@@ -236,6 +236,8 @@ class ParsedDocument:
     tables: tuple[ParsedTable, ...] = ()
     expenditure: tuple[ExpenditureLine, ...] = ()
     sentences: tuple[ProjectSentence, ...] = ()
+    all_projects_covered: bool = False
+    """The text says that all projects stand in the document, so their sum must be all of it."""
     problems: tuple[Problem, ...] = ()
 
 

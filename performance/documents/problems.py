@@ -1,0 +1,67 @@
+"""Codes and words of what a document holds that could not be placed or read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from performance.tables import Place, Problem
+
+RAW_LENGTH = 200
+
+MESSAGES: dict[str, str] = {
+    "format_unsupported": "不支持这种文件（{detail}）；请另存为受支持的格式后再上传",
+    "file_empty": "文件是空的，没有可读的内容",
+    "encoding_unknown": "认不出文本的编码；请另存为 UTF-8 后再上传",
+    "no_tables": "没有找到绩效目标表或自评表：没有一行表头同时写着指标名称和指标值",
+    "too_large": "文件超过可读的大小（{detail}）",
+    "row_shifted": "{subject}这一行的单元格与表头错位，已按单元格的内容归位，请核对",
+    "row_unplaced": "这一行放不进表里：{detail}",
+    "cell_unplaced": "{subject}这一行有单元格找不到对应的列：“{detail}”",
+    "halves_differ": "{subject}左右两半（实施期与年度）的{detail}不一致，取{taken}，请核对",
+    "half_lost": "{subject}左右两半中有一半缺了{detail}，取有内容的一半",
+    "level_missing": "{subject}没有写明{detail}，也没有可以沿用的上一行",
+    "level_unknown": "{subject}的{detail}不在通用的分类里，按原文保留",
+    "level_inferred": "{subject}没有写一级指标，按二级指标“{detail}”归类",
+    "name_missing": "这一行有指标值却没有三级指标名称",
+    "target_missing": "{subject}没有填指标值",
+    "actual_missing": "{subject}没有填实际完成值",
+    "points_unreadable": "{subject}的{detail}不是数字",
+    "amount_unreadable": "{detail}不是金额",
+    "rate_unreadable": "执行率读不出数字",
+    "unit_assumed": "资金没有写单位，按万元读",
+    "project_missing": "这张表没有写项目名称",
+    "table_without_indicators": "这张表有表头，没有一行指标",
+    "T05": "{subject}的指标值是占位的字样，等于没有填",
+    "several_numbers": "{subject}的{detail}里有两个以上不同的数，按文字处理",
+    "sentence_untied": "正文说到的项目“{detail}”在自评表里对不上",
+}
+_VALUE_MESSAGE = "{subject}的{detail}需要核对（{code}）"
+_PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}[-－—]?\d{7,8})(?!\d)")
+
+
+def masked(raw: str, names: Iterable[str]) -> str:
+    """The text, cut to 200 characters, without telephone numbers and the given persons' names."""
+    text = _PHONE.sub("***", raw[: RAW_LENGTH * 4])
+    for name in names:
+        if name:
+            text = text.replace(name, "*" * len(name))
+    return text[:RAW_LENGTH]
+
+
+def problem(
+    code: str,
+    at: Place,
+    *,
+    field: str | None = None,
+    raw: str = "",
+    subject: str = "",
+    detail: str = "",
+    taken: str = "",
+) -> Problem:
+    """A problem with its words. ``subject`` is the name of the indicator it is about, unchanged."""
+    named = f"指标“{subject}”" if subject else ""
+    message = MESSAGES.get(code, _VALUE_MESSAGE).format(
+        subject=named, detail=detail, taken=taken, code=code
+    )
+    return Problem(code=code, at=at, field=field, raw=raw[: RAW_LENGTH * 4], message=message)
