@@ -52,6 +52,8 @@ class ScoreLine:
     """The points come from the line's own award: no S01, U01."""
     hint_only: bool = False
     """The form has a free-text marking rule the set does not know: S01 is only a hint."""
+    notes: tuple[str, ...] = ()
+    """Codes stored with the line; with the figures they are all the words are made from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from performance.values.figures import UNIT, Figure, figures, is_unit_alone
 from performance.values.inference import infer_comparator
 from performance.values.model import Comparator, Value, ValueContext, ValueKind
 from performance.values.numbers import DIGITS, decimal_of
-from performance.values.numerals import arabic
+from performance.values.numerals import arabic, is_nothing
 from performance.values.text import LONGEST, is_empty, normalise
 from performance.values.units import Unit, is_money_indicator, read_unit, unit_in_name
 
@@ -241,7 +241,7 @@ def _number(text: str, plain: str, context: ValueContext, target: bool) -> Value
     if len({(figure.number, figure.unit) for figure in found}) > 1:
         return _words(text, "several_numbers")
     figure = found[0]
-    if _is_story(plain, figure) or _BAD_GROUPS.search(_ungrouped(plain)):
+    if (not (spelled and is_nothing(normalise(text))) and _is_story(plain, figure)) or _BAD_GROUPS.search(_ungrouped(plain)):
         return None
     return _figured(text, figure, context, target=target, spelled=spelled)
 

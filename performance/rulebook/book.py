@@ -1,0 +1,42 @@
+"""All rule sets by id, and which one a place and a year follow."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from performance.rulebook.loader import load_file
+from performance.scoring.rules import RuleSet
+
+RULESETS = Path(__file__).parent / "rulesets"
+_BY_REGION = {"42": "hubei-2020", "65": "xinjiang-2023", "51": "sichuan-2023"}
+"""First two digits of the region code (GB/T 2260) → rule set of the province."""
+_NATIONAL = "mof-2020-10"
+
+
+class UnknownRuleset(ValueError):
+    """There is no rule set of that id; the message names those there are."""
+
+
+@cache
+def all_rulesets() -> dict[str, RuleSet]:
+    """Every rule set by id, in the order of ids. Raises RulebookError for a bad file."""
+    found = [load_file(path) for path in sorted(RULESETS.glob("*.yaml"))]
+    return {rules.id: rules for rules in found}
+
+
+def load(identity: str) -> RuleSet:
+    """One rule set by id. Raises UnknownRuleset."""
+    rules = all_rulesets().get(identity)
+    if rules is None:
+        known = "、".join(all_rulesets())
+        raise UnknownRuleset(f"没有规则集“{identity[:60]}”；现有：{known}")
+    return rules
+
+
+def ruleset_for(region_code: str, fiscal_year: int) -> str:
+    """Id of the rule set a region follows in a fiscal year: the province's own, else the national."""
+    identity = _BY_REGION.get(region_code[:2], _NATIONAL)
+    if load(identity).from_fiscal_year > fiscal_year:
+        return _NATIONAL
+    return identity
