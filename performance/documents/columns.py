@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from performance.documents.grid import Row
 from performance.documents.labels import (
+    DEVIATION_SUB_HEADS,
     GOAL_LABEL,
     HEADER_UNIT,
+    SUB_HEADS,
     Column,
     column_of,
     label_key,
@@ -19,7 +22,12 @@ from performance.documents.labels import (
 )
 
 _SUB = {Column.SIGN, Column.VALUE, Column.UNIT}
-_SIGN = re.compile(r"[≥≧⩾>＞﹥≤≦⩽<＜﹤=＝﹦═]{1,2}|大于等于|小于等于|大于|小于|等于|文字描述|定性|定量")
+_VALUES = {Column.TARGET, Column.VALUE, Column.SIGN, Column.ACTUAL}
+_ALL_POINTS = re.compile(r"[（(](\d{1,3}(?:\.\d{1,2})?)分?[)）]")
+_PART_OF_YEAR = re.compile(r"\d{1,2}月(?:份|底|末)?(?:实际)?(?:执行|完成)")
+_SIGN = re.compile(
+    r"[≥≧⩾>＞﹥≤≦⩽<＜﹤=＝﹦═]{1,2}|大于等于|小于等于|大于|小于|等于|文字描述|定性|定量"
+)
 _VALUE_LIKE = re.compile(
     r"[≥≧⩾>＞﹥≤≦⩽<＜﹤=＝﹦═]{1,2}.{0,40}"
     r"|[-+]?\d[\d,，.]{0,20}(?:[-~～至]\d[\d,.]{0,20})?[^\d年]{0,6}"
@@ -62,11 +70,15 @@ class Header:
     columns: tuple[HeaderColumn, ...]
     goal: str | None = None
     """Text of the goal cell in the header row, where the form puts it there."""
+    points: Decimal | None = None
+    """Points for all indicators together, where a header cell names them (分值（90分）)."""
+    monitoring: bool = False
+    """A column is about part of the year (1-7月执行情况)."""
 
     @property
     def halves(self) -> int:
         """How many half-tables stand side by side."""
-        return 1 + max(column.half for column in self.columns)
+        return 1 + max((column.half for column in self.columns), default=0)
 
     def has(self, role: Column) -> bool:
         """Whether any column holds this."""
@@ -78,7 +90,10 @@ class Header:
 
 
 def read_header(row: Row, below: Row | None) -> tuple[Header, int] | None:
-    """The header that begins at ``row``, with how many rows it takes; None when it is none."""
+    """The header that begins at ``row``, with how many rows it takes; None when it is none.
+
+    A header without a column of values is none that can be read: ``Header`` without columns.
+    """
     texts = row.texts
     roles = [column_of(text) for text in texts]
     if Column.NAME not in roles or not {Column.LEVEL1, Column.LEVEL2} & set(roles):
@@ -89,13 +104,24 @@ def read_header(row: Row, below: Row | None) -> tuple[Header, int] | None:
     if sub is not None and below is not None:
         roles, units = _spread(roles, units, sub, len(below.cells))
         taken = 2
-    if not {Column.TARGET, Column.VALUE, Column.SIGN, Column.ACTUAL} & set(roles):
-        return None
-    goal = next(
-        (text for text in texts if GOAL_LABEL.fullmatch(label_key(text))),
-        None,
+    if not _VALUES & set(roles):
+        return Header(()), taken
+    keys = [label_key(text) for text in texts]
+    goal = next((t for t, key in zip(texts, keys, strict=True) if GOAL_LABEL.fullmatch(key)), None)
+    header = Header(
+        tuple(_halved(roles, units)),
+        goal,
+        points=_points(texts, [column_of(text) for text in texts]),
+        monitoring=any(_PART_OF_YEAR.search(key) for key in keys),
     )
-    return Header(tuple(_halved(roles, units)), goal), taken
+    return header, taken
+
+
+def _points(texts: list[str], roles: list[Column]) -> Decimal | None:
+    for text, role in zip(texts, roles, strict=True):
+        if role in {Column.POINTS, Column.OTHER} and (found := _ALL_POINTS.search(squeeze(text))):
+            return Decimal(found.group(1))
+    return None
 
 
 def _unit(text: str) -> str | None:
@@ -104,12 +130,18 @@ def _unit(text: str) -> str | None:
 
 
 def _sub_header(row: Row | None) -> dict[int, Column] | None:
-    """Positions of 符号, 值, 单位 when a row holds nothing else."""
+    """Positions of 符号, 值, 单位, or of causes and prospects, when a row holds nothing else."""
     if row is None:
         return None
     found = {index: column_of(cell.text) for index, cell in row.filled()}
     if len(found) >= 2 and set(found.values()) <= _SUB:
         return found
+    keys = {index: label_key(cell.text) for index, cell in row.filled()}
+    if len(keys) >= 2 and set(keys.values()) <= SUB_HEADS:
+        return {
+            index: Column.DEVIATION if key in DEVIATION_SUB_HEADS else Column.OTHER
+            for index, key in keys.items()
+        }
     return None
 
 
@@ -118,7 +150,7 @@ def _spread(
 ) -> tuple[list[Column], list[str | None]]:
     """Roles with the column that spans the sub-header replaced by what stands below it."""
     extra = width - len(roles)
-    if extra > 0 and Column.TARGET in roles:
+    if extra > 0 and Column.TARGET in roles and set(sub.values()) <= _SUB:
         at = roles.index(Column.TARGET)
         middle = [sub.get(index, Column.BLANK) for index in range(at, at + extra + 1)]
         return (

@@ -23,7 +23,12 @@ class _Role(StrEnum):
 
 
 _ROLES: tuple[tuple[_Role, re.Pattern[str]], ...] = (
-    (_Role.CODE, re.compile(r"(?:功能分类)?科目(?:编码|代码)|支出功能分类科目编码|功能分类科目编码|类|款|项|科目编号|编码|代码")),
+    (
+        _Role.CODE,
+        re.compile(
+            r"(?:功能分类)?科目(?:编码|代码)|支出功能分类科目编码|功能分类科目编码|类|款|项|科目编号|编码|代码"
+        ),
+    ),
     (_Role.NAME, re.compile(r"(?:项目)?(?:支出)?(?:功能分类)?科目名称|功能分类科目|支出功能分类")),
     (_Role.BASIC, re.compile(r"基本支出(?:小计|预算数?)?")),
     (_Role.PROJECT, re.compile(r"项目支出(?:小计|预算数?)?")),
@@ -131,7 +136,12 @@ class ExpenditureReader:
             return
         if not self._spread_is_right(texts):
             self.problems.append(
-                problem("row_unplaced", row.at, raw=" | ".join(t for t in row.texts if t), detail=name or code or "")
+                problem(
+                    "row_unplaced",
+                    row.at,
+                    raw=" | ".join(t for t in row.texts if t),
+                    detail=name or code or "",
+                )
             )
             return
         total, basic, project = (
@@ -167,7 +177,11 @@ class ExpenditureReader:
 
     def _name(self, texts: list[str]) -> str | None:
         first_amount = min(
-            (self._columns[r] for r in (_Role.TOTAL, _Role.BASIC, _Role.PROJECT) if r in self._columns),
+            (
+                self._columns[r]
+                for r in (_Role.TOTAL, _Role.BASIC, _Role.PROJECT)
+                if r in self._columns
+            ),
             default=len(texts),
         )
         total = next((t for t in texts[:first_amount] if t in _TOTAL_NAMES), None)
@@ -187,7 +201,13 @@ class ExpenditureReader:
         read = read_amount(cell.text, self._unit or "万元")
         if not read.ok:
             self.problems.append(
-                problem("amount_unreadable", cell.at, field=role.value, raw=cell.text, detail=f"“{cell.text[:40]}”")
+                problem(
+                    "amount_unreadable",
+                    cell.at,
+                    field=role.value,
+                    raw=cell.text,
+                    detail=f"“{cell.text[:40]}”",
+                )
             )
         return read.value
 

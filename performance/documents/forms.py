@@ -6,22 +6,32 @@ import re
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from performance.documents.build import Form
+from performance.documents.build import Form, is_project_row, joined
 from performance.documents.columns import read_header
 from performance.documents.expenditure import is_expenditure_header
-from performance.documents.fields import pairs
-from performance.documents.grid import Grid, Line, Row
+from performance.documents.fields import pairs, with_inline
+from performance.documents.grid import Cell, Grid, Line, Row
 from performance.documents.indicators import IndicatorReader
-from performance.documents.labels import Label, field_of, squeeze
+from performance.documents.labels import Label, field_of, level1_label, level2_label, squeeze
 from performance.documents.problems import problem
 from performance.tables import Problem
 
-_TITLE = re.compile(r".{0,80}(?:绩效(?:目标)?(?:申报|批复|自评|评价|监控|复核)?(?:情况)?表|自评表|监控表|申报表|复核表)(?:[（(].{0,20}[)）])?")
-_HEADING = re.compile(r"(?:第[一二三四五六七八九十]{1,3}部分|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|\d{1,2}\s?[、.．])")
+_TITLE = re.compile(
+    r".{0,80}(?:绩效(?:目标)?(?:申报|批复|自评|评价|监控|复核)?(?:情况)?表|自评表|监控表|申报表|复核表)(?:[（(].{0,20}[)）])?"
+)
+_HEADING = re.compile(
+    r"(?:第[一二三四五六七八九十]{1,3}部分|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|\d{1,2}\s?[、.．])"
+)
 _DOTS = re.compile(r"\.{4,}|…{2,}")
-_UNIT_LINE = re.compile(r"(?:单位名称|预算单位|填报单位|申报单位|实施单位|编制部门|编制单位|部门名称|部门)[:：](.{2,60})")
+_UNIT_LINE = re.compile(
+    r"(?:单位名称|预算单位|填报单位|申报单位|实施单位|编制部门|编制单位|部门名称|部门)[:：](.{2,60})"
+)
 _YEAR_LINE = re.compile(r"[（(]?(20\d\d)年度?[)）]?")
 _LONGEST_TITLE = 80
+_PAGE = re.compile(
+    r"[-—–]{0,3}\d{1,4}[-—–]{0,3}|第\d{1,4}页(?:,?共\d{1,4}页)?|[（(]?(?:续表|接上表)[)）]?"
+)
+"""Page numbers and the like: they stand between rows and interrupt nothing."""
 
 _IN_BLOCK = {
     Label.TOTAL,
@@ -50,11 +60,15 @@ class Recogniser:
 
     forms: list[Form] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    dropped: list[Form] = field(default_factory=list)
+    """What turned out to be no form; kept for the names of persons that must be masked."""
     _form: Form = field(default_factory=Form)
     _mode: _Mode = _Mode.CLOSED
     _reader: IndicatorReader | None = None
     _interrupted: bool = False
     _skip: int = 0
+    _orphans_told: bool = False
+    """The rows below a header that cannot be read have been told of once."""
 
     def run(self, grid: Grid) -> None:
         """Walks all items; never stops at a row it cannot place."""
@@ -72,17 +86,23 @@ class Recogniser:
 
     def _line(self, line: Line) -> None:
         text = squeeze(line.text)
+        if _PAGE.fullmatch(text):
+            return
         if found := _UNIT_LINE.fullmatch(text):
             if self._form.started:
                 self._close()
             self._form.unit_line = found.group(1)
         elif found := _YEAR_LINE.fullmatch(text):
+            if self._form.indicators:
+                self._close()
             self._form.year = int(found.group(1))
         elif _is_title(text) or _HEADING.match(text):
             self._close()
             if len(text) <= _LONGEST_TITLE and not _DOTS.search(text):
                 self._form.heading = line
             self._mode = _Mode.CLOSED
+        elif len(cells := with_inline([Cell(line.text, line.at)])) > 1:
+            self._field_row(Row(tuple(cells)))
         elif self._mode is _Mode.INDICATORS:
             self._interrupted = True
         elif not self._form.started and len(text) <= _LONGEST_TITLE:
@@ -93,11 +113,15 @@ class Recogniser:
         form = self._form
         if self._reader is not None:
             form.problems.extend(self._reader.problems)
-        if form.indicators:
+        if form.indicators and self.forms and form.continues(self.forms[-1]):
+            self.forms[-1].append(form)
+        elif form.indicators:
             self.forms.append(form)
-        elif form.headers:
-            form.problems.append(problem("table_without_indicators", form.at, raw=form.title))
-            self.problems.extend(form.problems)
+        else:
+            self.dropped.append(form)
+            if form.headers:
+                form.problems.append(problem("table_without_indicators", form.at, raw=form.title))
+                self.problems.extend(form.problems)
         self._form, self._reader, self._interrupted = Form(), None, False
         self._mode = _Mode.FIELDS
 
@@ -110,6 +134,9 @@ class Recogniser:
         if (read := read_header(row, below)) is not None:
             header, taken = read
             self._skip = taken - 1
+            if not header.columns:
+                self._unreadable_header(row)
+                return
             self._open_block(IndicatorReader(header, goal=header.goal), row)
             return
         if is_expenditure_header(row):
@@ -120,9 +147,15 @@ class Recogniser:
             return
         self._field_row(row)
 
+    def _unreadable_header(self, row: Row) -> None:
+        self.problems.append(problem("header_without_values", row.at, raw=joined(row)))
+        if self._form.indicators:
+            self._close()
+        self._mode, self._orphans_told = _Mode.CLOSED, True
+
     def _open_block(self, reader: IndicatorReader, row: Row) -> None:
         form = self._form
-        if form.indicators and form.objectives_since_indicators:
+        if form.indicators and form.objectives.since_indicators:
             self._close()
             form = self._form
         if self._reader is not None:
@@ -132,6 +165,7 @@ class Recogniser:
         form.start(row.at)
         form.headers.append(reader.header)
         form.note_goal(reader.header.goal)
+        self._orphans_told = False
         self._reader, self._mode, self._interrupted = reader, _Mode.INDICATORS, False
 
     def _indicator_row(self, row: Row) -> bool:
@@ -141,7 +175,8 @@ class Recogniser:
         first = row.filled()[0][1]
         label = field_of(first.text)
         if label in _IN_BLOCK and not (label is Label.OBJECTIVE and len(row.filled()) > 3):
-            return False
+            if label is not Label.EXECUTION_HEAD or not reader.takes_execution(row):
+                return False
         if self._interrupted and not reader.fits(row):
             self._mode = _Mode.CLOSED
             return False
@@ -159,13 +194,18 @@ class Recogniser:
     def _field_row(self, row: Row) -> None:
         form = self._form
         labels = [label for label, _, _ in pairs(row)]
-        if Label.PROJECT in labels and (form.indicators or form.project is not None):
+        if (
+            Label.PROJECT in labels
+            and is_project_row(row)
+            and (form.indicators or form.project is not None)
+        ):
             self._close()
             form = self._form
         if Label.OBJECTIVE in labels and form.indicators:
             self._close()
             form = self._form
-        if self._mode is _Mode.CLOSED and not form.indicators and not labels:
+        if self._mode is _Mode.CLOSED and not labels:
+            self._orphan(row)
             return
         taken = form.read_fields(row)
         if taken and self._mode is _Mode.CLOSED:
@@ -175,10 +215,19 @@ class Recogniser:
                 problem(
                     "row_unplaced",
                     row.at,
-                    raw=" | ".join(cell.text for _, cell in row.filled()),
+                    raw=joined(row),
                     detail=row.filled()[0][1].text[:40],
                 )
             )
+
+    def _orphan(self, row: Row) -> None:
+        """A row with a level and more beside it that stands under no header."""
+        levels = sum(
+            (level1_label(c.text) or level2_label(c.text)) is not None and "指标" in squeeze(c.text)
+            for _, c in row.filled()
+        )
+        if levels and len(row.filled()) - levels >= 2 and not self._orphans_told:
+            self.problems.append(problem("row_outside_table", row.at, raw=joined(row)))
 
 
 def _is_known(row: Row) -> bool:
@@ -187,4 +236,3 @@ def _is_known(row: Row) -> bool:
 
 def _is_title(text: str) -> bool:
     return len(text) <= _LONGEST_TITLE and _TITLE.fullmatch(text) is not None
-

@@ -7,38 +7,25 @@ from dataclasses import dataclass, field
 from performance.documents.align import align
 from performance.documents.columns import FITS, Header, is_dash, value_like
 from performance.documents.grid import Cell, Row
-from performance.documents.labels import FAMILY, Column, level1_label, level2_label, squeeze
+from performance.documents.labels import (
+    FAMILY,
+    Column,
+    is_execution,
+    is_note,
+    is_placeholder_name,
+    is_subtotal,
+    level1_label,
+    level2_label,
+    squeeze,
+)
 from performance.documents.problems import problem
-from performance.tables import Place, Problem
+from performance.documents.raw import Levels, RawIndicator
+from performance.tables import Problem
 
 _SAME_NAME = 8.0
 _SAME_NAME_ELSEWHERE = -8.0
 _SHORTEST_PREFIX = 4
-
-
-@dataclass(slots=True)
-class RawIndicator:
-    """An indicator row as texts, before values are read."""
-
-    name: str
-    at: Place
-    level1: str | None
-    level2: str | None
-    level1_text: str | None
-    level2_text: str | None
-    goal: str | None
-    cells: dict[Column, Cell]
-    inferred: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Levels:
-    """The labels that hold until the next ones: merged cells appear once."""
-
-    level1: str | None = None
-    level1_text: str | None = None
-    level2: str | None = None
-    level2_text: str | None = None
+_LEVELS_AND_NAME = {Column.LEVEL1, Column.LEVEL2, Column.NAME, Column.OTHER}
 
 
 @dataclass(slots=True)
@@ -48,24 +35,35 @@ class IndicatorReader:
     header: Header
     goal: str | None = None
     problems: list[Problem] = field(default_factory=list)
-    _levels: _Levels = field(default_factory=_Levels)
+    _levels: Levels = field(default_factory=Levels)
 
     def fits(self, row: Row) -> bool:
         """Whether a row looks like one of this block without moving any of its cells."""
-        total = 0.0
+        worth: list[float] = []
+        roles: set[Column] = set()
         for index, cell in row.filled():
             if index >= len(self.header.columns):
                 return False
-            total += FITS[self.header.columns[index].role](cell.text)
-        return total > 0 and any(
-            level1_label(cell.text) or level2_label(cell.text) for _, cell in row.filled()
-        )
+            role = self.header.columns[index].role
+            roles.add(role)
+            worth.append(FITS[role](cell.text))
+        if any(_is_level(cell.text) for _, cell in row.filled()):
+            return sum(worth) > 0
+        named = Column.NAME in roles and bool(roles & {Column.TARGET, Column.VALUE, Column.POINTS})
+        return named and all(value > 0 for value in worth)
+
+    def takes_execution(self, row: Row) -> bool:
+        """Whether a row that begins with 预算执行 is one of this block."""
+        filled = [(index, cell) for index, cell in row.filled() if not is_dash(cell.text)]
+        return self._execution_row(filled) is not None
 
     def read(self, row: Row) -> RawIndicator | None:
         """The indicator of a row, or None where the row holds none; problems are collected."""
         filled = [(index, cell) for index, cell in row.filled() if not is_dash(cell.text)]
-        if not filled:
+        if not filled or self._is_no_indicator(filled):
             return None
+        if (execution := self._execution_row(filled)) is not None:
+            return execution
         halves, moved, left_out = self._place(filled)
         left = halves[0]
         self._carry(left)
@@ -81,6 +79,74 @@ class IndicatorReader:
             self._problem("cell_unplaced", name, raw=cell.text, detail=cell.text[:40])
         return raw
 
+    # ── rows of another kind ────────────────────────────────────────────────────────────────────
+
+    def _is_no_indicator(self, filled: list[tuple[int, Cell]]) -> bool:
+        """Notes, subtotals, prompts left in, and texts that run over the whole width."""
+        texts = [cell.text for _, cell in filled]
+        if is_note(texts[0]):
+            return True
+        if any(is_subtotal(text) for text in texts[:3]):
+            self._carry_in_place(filled)
+            return True
+        words = [(index, cell) for index, cell in filled if not _is_level(cell.text)]
+        if len(words) != 1:
+            return False
+        index, cell = words[0]
+        if is_placeholder_name(cell.text):
+            self._problem("placeholder_row", cell, field="name", raw=cell.text)
+            self._carry_in_place(filled)
+            return True
+        at_name = index < len(self.header.columns) and (
+            self.header.columns[index].role is Column.NAME
+        )
+        if len(filled) == 1 and not at_name:
+            self.problems.append(
+                problem("row_unplaced", cell.at, raw=cell.text, detail=cell.text[:40])
+            )
+            return True
+        return False
+
+    def _carry_in_place(self, filled: list[tuple[int, Cell]]) -> None:
+        """Levels of a row that is no indicator hold for those below all the same."""
+        columns = self.header.columns
+        self._carry(
+            {
+                columns[index].role: cell
+                for index, cell in filled
+                if index < len(columns) and not columns[index].half and _is_level(cell.text)
+            }
+        )
+
+    def _execution_row(self, filled: list[tuple[int, Cell]]) -> RawIndicator | None:
+        """Budget execution as a row of the block, its cells where the header has them."""
+        columns = self.header.columns
+        index, first = filled[0]
+        if index >= len(columns) or columns[index].role is not Column.LEVEL1:
+            return None
+        if not is_execution(first.text) or filled[-1][0] >= len(columns):
+            return None
+        cells: dict[Column, Cell] = {}
+        for index, cell in filled:
+            role = columns[index].role
+            if role not in _LEVELS_AND_NAME and FITS[role](cell.text) < 0:
+                return None
+            cells[role] = cell
+        name = cells.get(Column.NAME, first)
+        second = cells.get(Column.LEVEL2)
+        self._levels = Levels()
+        return RawIndicator(
+            name=name.text,
+            at=name.at,
+            level1=first.text,
+            level2=second.text if second else None,
+            level1_text=first.text,
+            level2_text=second.text if second else None,
+            goal=self.goal,
+            cells=cells,
+            execution=True,
+        )
+
     # ── placing ─────────────────────────────────────────────────────────────────────────────────
 
     def _place(
@@ -90,9 +156,13 @@ class IndicatorReader:
         texts = [(index, cell.text) for index, cell in filled]
         twins = _twins([text for _, text in texts]) if self.header.halves > 1 else set()
 
+        known: dict[tuple[Column, str], float] = {}
+
         def fit(text: str, column: int) -> float:
             role = columns[column].role
-            worth = FITS[role](text)
+            worth = known.get((role, text))
+            if worth is None:
+                worth = known[role, text] = FITS[role](text)
             if columns[column].half and text in twins:
                 worth += _SAME_NAME if role is Column.NAME else _SAME_NAME_ELSEWHERE
             return worth
@@ -133,7 +203,7 @@ class IndicatorReader:
         first, second = cells.get(Column.LEVEL1), cells.get(Column.LEVEL2)
         if first is not None:
             label = level1_label(first.text) or first.text
-            if label != levels.level1 or second is None:
+            if label != levels.level1:
                 levels.level2 = levels.level2_text = None
             levels.level1, levels.level1_text = label, first.text
         if second is not None:
@@ -260,9 +330,7 @@ class IndicatorReader:
 
     # ── what does not fit ───────────────────────────────────────────────────────────────────────
 
-    def _without_name(
-        self, merged: dict[Column, Cell], row: Row, left_out: list[Cell]
-    ) -> None:
+    def _without_name(self, merged: dict[Column, Cell], row: Row, left_out: list[Cell]) -> None:
         """An empty class is normal; a value without a name, or cells nobody can place, are not."""
         rest = [c for role, c in merged.items() if role not in {Column.LEVEL1, Column.LEVEL2}]
         if Column.TARGET in merged or Column.ACTUAL in merged or Column.VALUE in merged:
@@ -288,6 +356,10 @@ class IndicatorReader:
                 code, name.at, field=field, raw=raw, subject=name.text, detail=detail, taken=taken
             )
         )
+
+
+def _is_level(text: str) -> bool:
+    return level1_label(text) is not None or level2_label(text) is not None
 
 
 def _joined(row: Row) -> str:

@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from performance.tables import FundSource
-
 _BLANKS = re.compile(r"\s{1,500}")
 _BRACKETS = re.compile(r"[（(【\[][^（()）【】\[\]]{0,60}[)）】\]]")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -95,6 +93,34 @@ def level2_label(text: str) -> str | None:
     return LEVEL2.get(_level_key(text))
 
 
+_EXECUTION = re.compile(r"(?:项目|部门)?(?:预算|资金|预算资金)?执行(?:率|情况)?|执行率\(?10\)?")
+_SUBTOTALS = {"小计", "合计", "总计", "合计分值", "指标小计"}
+_NOTE = re.compile(r"(?:备注|注|说明|填表说明|填报说明)(?:$|[:：\d(（].{0,2000})", re.DOTALL)
+_PLACEHOLDER = re.compile(
+    r"(?:指标|三级指标|目标)(?:\d{1,2}|[一二三四五六七八九十])?[:：]?|X{2,4}|×{2,4}"
+)
+
+
+def is_execution(text: str) -> bool:
+    """Whether a level cell says that its row is about budget execution and no indicator."""
+    return bool(text) and len(text) <= 40 and _EXECUTION.fullmatch(_level_key(text)) is not None
+
+
+def is_subtotal(text: str) -> bool:
+    """Whether a cell begins a row that sums up others."""
+    return squeeze(text).strip(":") in _SUBTOTALS if len(text) <= 20 else False
+
+
+def is_note(text: str) -> bool:
+    """Whether a row begins with a note to the form (注：…)."""
+    return _NOTE.fullmatch(squeeze(text[:2000])) is not None
+
+
+def is_placeholder_name(text: str) -> bool:
+    """Whether an indicator's name is the form's own prompt (指标1：)."""
+    return len(text) <= 20 and _PLACEHOLDER.fullmatch(squeeze(text)) is not None
+
+
 # ── columns of the indicator block ──────────────────────────────────────────────────────────────
 
 
@@ -126,8 +152,14 @@ COLUMNS: tuple[tuple[Column, str], ...] = (
     (Column.LEVEL1, r"一级指标(?:名称)?|一级"),
     (Column.LEVEL2, r"二级指标(?:名称)?|二级"),
     (Column.NAME, r"三级指标|指标名称|三级指标名称|具体指标|四级指标|三级|绩效指标名称"),
-    (Column.PRIOR_ACTUAL, r"上年(?:度)?(?:实际)?(?:完成|指标)值?.{0,6}|上年实际值?|历史值|前三年.{0,10}"),
-    (Column.BASIS, r"指标值?(?:确定|设置|设定)依据|目标值(?:确定|设置|设定)依据|设置依据|指标依据|评价标准依据"),
+    (
+        Column.PRIOR_ACTUAL,
+        r"上年(?:度)?(?:实际)?(?:完成|指标)值?.{0,6}|上年实际值?|历史值|前三年.{0,10}",
+    ),
+    (
+        Column.BASIS,
+        r"指标值?(?:确定|设置|设定)依据|目标值(?:确定|设置|设定)依据|设置依据|指标依据|评价标准依据",
+    ),
     (
         Column.SCORING_RULE,
         r"指标?赋分规则|评\(?扣?\)?分标准|评分(?:标准|细则|规则|办法)|计分(?:标准|方法|规则)|评扣分标准|评标准|赋分标准",
@@ -151,15 +183,28 @@ COLUMNS: tuple[tuple[Column, str], ...] = (
         r"|年度(?:绩效)?(?:指标|目标)|预期目标值?|计划(?:指标)?值|年初设定目标|预算指标值|指标目标值",
     ),
     (Column.VALUE, r"值|数值"),
-    (Column.POINTS, r"(?:指标)?分值(?:权重)?.{0,6}|(?:指标)?权重.{0,6}|标准分值?|满分|指标分值权重|赋分"),
+    (
+        Column.POINTS,
+        r"(?:指标)?分值(?:权重)?.{0,6}|(?:指标)?权重.{0,6}|标准分值?|满分|指标分值权重|赋分",
+    ),
     (Column.AWARDED, r"(?:自评|实际|评价|指标)?得分.{0,14}|自评分数?|评分|自评分值"),
-    (Column.OTHER, r"备注|指标方向|全年预计.{0,8}|完成目标可能性|序号|复核.{0,12}|指标属性|指标类型|指标类别|绩效指标|年度绩效指标"),
+    (
+        Column.OTHER,
+        r"备注|指标方向|全年预计.{0,8}|完成目标可能性|序号|复核.{0,12}|指标属性|指标类型|指标类别|绩效指标|年度绩效指标",
+    ),
 )
 """Role → pattern a header key must match whole; the first that matches wins."""
 
 _COLUMN_PATTERNS = tuple((column, re.compile(pattern)) for column, pattern in COLUMNS)
+SUB_HEADS = frozenset(
+    "经费保障 制度保障 人员保障 硬件条件保障 其他 原因说明 确定能 有可能 完全不可能".split()
+)
+"""Words of a second header row under 偏差原因分析 and 完成目标可能性."""
+DEVIATION_SUB_HEADS = frozenset({"原因说明"})
 GOAL_LABEL = re.compile(r"年度绩效目标\d{0,2}|绩效目标\d{1,2}|目标\d{1,2}")
-HEADER_UNIT = re.compile(r"[（(]\s{0,5}(?:单位[：:])?(万元|亿元|元|%|％|万人|人|个|次|家)\s{0,5}[)）]")
+HEADER_UNIT = re.compile(
+    r"[（(]\s{0,5}(?:单位[：:])?(万元|亿元|元|%|％|万人|人|个|次|家)\s{0,5}[)）]"
+)
 
 
 def column_of(text: str) -> Column:
@@ -207,8 +252,14 @@ class Label(StrEnum):
 LABELS: tuple[tuple[Label, str], ...] = (
     (Label.PROJECT, r"项目名称|专项名称|政策名称|项目\(政策\)名称|项目支出名称"),
     (Label.PROJECT_CODE, r"项目(?:代码|编码|编号)"),
-    (Label.SUPERVISOR, r"(?:项目)?主管(?:部门|单位)(?:及代码|名称|及编码)?|市级主管部门|省级主管部门"),
-    (Label.UNIT, r"(?:项目)?(?:实施|承担|执行)单位(?:名称)?|预算(?:单位|部门)(?:名称)?|单位名称|填报单位|申报单位"),
+    (
+        Label.SUPERVISOR,
+        r"(?:项目)?主管(?:部门|单位)(?:及代码|名称|及编码)?|市级主管部门|省级主管部门",
+    ),
+    (
+        Label.UNIT,
+        r"(?:项目)?(?:实施|承担|执行)单位(?:名称)?|预算(?:单位|部门)(?:名称)?|单位名称|填报单位|申报单位|部门名称",
+    ),
     (Label.CATEGORY, r"项目类别"),
     (Label.ATTRIBUTE, r"项目属性"),
     (Label.TYPE, r"项目类型"),
@@ -217,10 +268,19 @@ LABELS: tuple[tuple[Label, str], ...] = (
         r"绩效目标|总体目标|项目总体目标|年度总体目标|年度(?:绩效)?总体?目标|项目绩效(?:总体)?目标|总体绩效目标|年度绩效目标",
     ),
     (Label.OBJECTIVE_PART, r"目标\d{1,2}|绩效目标\d{1,2}|目标[一二三四五六七八九十]"),
-    (Label.OBJECTIVE_HEAD, r"预期目标|年初设定目标|实际完成情况|实际完成目标|目标实际完成情况|实施期目标|年度目标|年度预期目标|预期目标情况"),
-    (Label.CONTACT, r"(?:项目)?负责人|经办人|填报人|联系人|填表人|单位负责人|财务负责人|项目联系人"),
+    (
+        Label.OBJECTIVE_HEAD,
+        r"预期目标|年初设定目标|实际完成情况|实际完成目标|目标实际完成情况|实施期目标|年度目标|年度预期目标|预期目标情况",
+    ),
+    (
+        Label.CONTACT,
+        r"(?:项目|单位|财务|部门|分管)?(?:负责人|联系人|主管)(?:及|和)?(?:联系)?(?:电话|方式)?|经办人|填报人|填表人|审核人",
+    ),
     (Label.PHONE, r"联系电话|电话|联系方式|手机"),
-    (Label.TOTAL, r"总分|合计得分|总得分|自评总分|合计|总计"),
+    (
+        Label.TOTAL,
+        r"总分(?:值)?|合计得分|总得分|自评总?(?:得)?分|合计|总计|得分合计|(?:自评)?总分:\d.{0,8}",
+    ),
     (
         Label.DEVIATION,
         r"偏差大或目标未完成原因分析|(?:总体)?偏差(?:大)?原因分析|未完成原因分析|绩效目标未完成原因分析|存在问题及原因分析|偏差原因",
@@ -247,77 +307,4 @@ def field_of(text: str) -> Label | None:
     for label, pattern in _LABEL_PATTERNS:
         if pattern.fullmatch(key):
             return label
-    return None
-
-
-# ── funds ───────────────────────────────────────────────────────────────────────────────────────
-
-FUND_SOURCES: tuple[tuple[FundSource, str], ...] = (
-    (FundSource.CARRY_OVER, r".{0,6}(?:上年|以前年度)?结转(?:结余)?(?:资金)?|年初结转(?:和结余)?"),
-    (FundSource.CENTRAL, r"中央(?:财政)?(?:补助|专项|转移支付)?(?:资金|拨款)?"),
-    (FundSource.PROVINCIAL, r"(?:省|自治区|直辖市)级?(?:财政|补助)?(?:配套)?(?:资金|拨款)?"),
-    (FundSource.COUNTY, r"(?:市县|县|区|县区|市县区)级?(?:\(区\))?(?:财政)?(?:配套)?(?:资金|拨款)?"),
-    (FundSource.CITY, r"(?:市|州|地)级?(?:财政)?(?:配套)?(?:资金|拨款)?"),
-    (FundSource.GOVERNMENT_FUND, r"政府性基金.{0,10}"),
-    (FundSource.STATE_CAPITAL, r"国有资本经营预算.{0,10}"),
-    (FundSource.BOND, r".{0,8}债券.{0,6}"),
-    (FundSource.SELF_RAISED, r"(?:单位)?自筹(?:资金)?"),
-    (FundSource.UNIT_FUNDS, r"单位资金|财政专户(?:管理)?资金|事业收入"),
-    (FundSource.OTHER, r"其他(?:资金|来源)?"),
-    (
-        FundSource.FISCAL,
-        r"(?:当年|本年|年度)?(?:一般公共预算)?财政(?:拨款|资金|补助)(?:资金)?|一般公共预算(?:财政)?(?:拨款|资金)?|财政拨款小计",
-    ),
-    (
-        FundSource.TOTAL,
-        r"(?:实施期|年度|全年|项目)?(?:财政|预算)?(?:资金|预算)?总(?:额|计)|(?:年度|全年)预算(?:总额|数)?|资金总额"
-        r"|年度财政资金总额|年度资金总额|项目资金总额|资金合计|实施期资金总额|总额",
-    ),
-)
-_FUND_PATTERNS = tuple((source, re.compile(pattern)) for source, pattern in FUND_SOURCES)
-_FUND_LEAD = re.compile(r"^(?:其中|其它?中)[:：]?")
-
-
-def fund_source(text: str) -> FundSource | None:
-    """Which source of money a cell names, or None."""
-    key = _FUND_LEAD.sub("", label_key(text)).strip(":-—")
-    if not key or len(key) > 24:
-        return None
-    for source, pattern in _FUND_PATTERNS:
-        if pattern.fullmatch(key):
-            return source
-    return None
-
-
-class FundColumn(StrEnum):
-    """What a column of the fund block holds."""
-
-    LABEL = "label"
-    INITIAL = "initial"
-    ADJUSTED = "adjusted"
-    EXECUTED = "executed"
-    POINTS = "points"
-    RATE = "rate"
-    AWARDED = "awarded"
-
-
-FUND_COLUMNS: tuple[tuple[FundColumn, str], ...] = (
-    (FundColumn.INITIAL, r"年初预算(?:数|安排数)?|年初批复数|初始预算数?"),
-    (FundColumn.ADJUSTED, r"(?:全年|调整后?|年度)预算(?:数|调整数)?|预算数|调整(?:后)?预算数|预算金额|预算安排数?|全年预算安排数"),
-    (FundColumn.RATE, r"(?:预算)?执行率.{0,12}|(?:1-\d{1,2}月)执行率"),
-    (FundColumn.EXECUTED, r"(?:全年|实际|预算|1-\d{1,2}月)?执行(?:数|金额|情况)|实际(?:支出|使用)(?:数|金额)?|全年支出数?"),
-    (FundColumn.POINTS, r"分值|权重|标准分|满分"),
-    (FundColumn.AWARDED, r"(?:自评|评价)?得分.{0,14}"),
-)
-_FUND_COLUMN_PATTERNS = tuple((column, re.compile(pattern)) for column, pattern in FUND_COLUMNS)
-
-
-def fund_column(text: str) -> FundColumn | None:
-    """What a header cell of the fund block announces, or None."""
-    key = label_key(text)
-    if not key or len(key) > 20:
-        return None
-    for column, pattern in _FUND_COLUMN_PATTERNS:
-        if pattern.fullmatch(key):
-            return column
     return None

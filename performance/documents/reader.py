@@ -6,7 +6,7 @@ import hashlib
 import re
 from dataclasses import replace
 
-from performance.documents.build import DocumentFacts, contact_names
+from performance.documents.build import DocumentFacts
 from performance.documents.expenditure import ExpenditureReader
 from performance.documents.forms import Recogniser
 from performance.documents.grid import Grid, Line
@@ -88,7 +88,7 @@ def recognise(grid: Grid, *, format: str, sha256: str) -> ParsedDocument:
         problems.extend(form.problems)
     if not tables and not expenditure.lines:
         problems.append(problem("no_tables", "L0001"))
-    names = contact_names(tables)
+    names = {c.name for form in (*forms.forms, *forms.dropped) for c in form.contacts}
     problems.sort(key=lambda p: _natural(p.at))
     return ParsedDocument(
         format=format,
@@ -100,8 +100,7 @@ def recognise(grid: Grid, *, format: str, sha256: str) -> ParsedDocument:
             isinstance(item, Line) and _ALL_PROJECTS.search(squeeze(item.text)) for item in grid
         ),
         problems=tuple(
-            replace(p, raw=masked(p.raw, names), message=masked(p.message, names))
-            for p in problems
+            replace(p, raw=masked(p.raw, names), message=masked(p.message, names)) for p in problems
         ),
     )
 
