@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
 from performance.documents.fields import unit_in
 from performance.documents.grid import Grid, Line, Row
-from performance.documents.labels import label_key, squeeze
+from performance.documents.labels import is_note, label_key, squeeze
 from performance.documents.problems import problem
 from performance.tables import ExpenditureLine, Problem
 from performance.values import read_amount
@@ -37,9 +38,10 @@ _ROLES: tuple[tuple[_Role, re.Pattern[str]], ...] = (
 _CODE = re.compile(r"[12]\d{2}(?:\d{2}){0,2}")
 _CODE_PART = re.compile(r"\d{2,3}")
 _TOTAL_NAMES = {"合计", "总计", "支出合计", "本年支出合计"}
+_FIGURE = re.compile(r"-?\d[\d,]{0,20}(?:\.\d{1,6})?")
 _ORDINALS = re.compile(r"\d{1,2}")
 _TITLE = re.compile(r"(?!公开|附件?表|表\d).{2,60}表(?:[（(].{0,30}[)）])?")
-_MOST_HEADER_ROWS = 4
+_MOST_HEADER_ROWS = 2
 
 
 def _roles(row: Row) -> dict[int, _Role]:
@@ -105,44 +107,45 @@ class ExpenditureReader:
         elif self._reading:
             self._header_or_line(row)
         else:
-            self._before = [*self._before[-_MOST_HEADER_ROWS:], row]
+            self._before = [*self._before[1 - _MOST_HEADER_ROWS :], row]
 
     def _open(self, row: Row) -> None:
         self._columns, self._codes = {}, []
-        for other in [*self._before[-1:], row]:
-            self._take(other)
+        for before in self._before[-_MOST_HEADER_ROWS:]:
+            if not any(is_figure(text) for text in before.texts):
+                self._take(before, {_Role.CODE, _Role.NAME})
+        self._take(row, set(_Role))
         self._reading = True
         self._before.clear()
 
-    def _take(self, row: Row) -> None:
+    def _take(self, row: Row, roles: set[_Role]) -> None:
+        """Notes the columns of a header row; 小计 below 基本支出 is no total of the table."""
         for index, role in _roles(row).items():
+            if role not in roles:
+                continue
             if role is _Role.CODE:
                 if index not in self._codes:
                     self._codes.append(index)
-            elif role is _Role.NAME or role not in self._columns or role is _Role.TOTAL:
+            elif role is _Role.NAME or role not in self._columns:
                 self._columns[role] = index
 
     def _header_or_line(self, row: Row) -> None:
         texts = [squeeze(text) for text in row.texts]
         roles = _roles(row)
-        if roles and not any(text[:1].isdigit() for text in texts):
-            if not ({role for role in roles.values()} == {_Role.TOTAL}):
-                self._take(row)
-                return
+        if roles and not any(is_figure(text) for text in texts):
+            if len(row.filled()) > 1:
+                self._take(row, set(_Role) - {_Role.BASIC, _Role.PROJECT})
+            return
+        if not self._codes and _Role.NAME not in self._columns:
+            self._reading = False  # by unit or by kind of money, and not by function
+            return
         code, name = self._code(texts), self._name(texts)
         if code is None and name is None:
             if not _is_ordinal_row(texts):
-                self._stop_or_tell(row)
+                self._stop_or_tell(row, texts)
             return
-        if not self._spread_is_right(texts):
-            self.problems.append(
-                problem(
-                    "row_unplaced",
-                    row.at,
-                    raw=" | ".join(t for t in row.texts if t),
-                    detail=name or code or "",
-                )
-            )
+        if any(index >= len(texts) for index in self._columns.values()):
+            self._unplaced(row, name or code or "")
             return
         total, basic, project = (
             self._amount(row, role) for role in (_Role.TOTAL, _Role.BASIC, _Role.PROJECT)
@@ -161,12 +164,16 @@ class ExpenditureReader:
             )
         )
 
-    def _spread_is_right(self, texts: list[str]) -> bool:
-        return all(index < len(texts) for index in self._columns.values())
+    def _stop_or_tell(self, row: Row, texts: list[str]) -> None:
+        """A row of words ends the table; a row with figures and no code is a problem."""
+        if any(is_figure(text) for text in texts) and not is_note(row.filled()[0][1].text):
+            self._unplaced(row, row.filled()[0][1].text[:40])
+        else:
+            self._reading = False
 
-    def _stop_or_tell(self, row: Row) -> None:
-        """A row of words ends the table; anything with figures in it is a problem."""
-        self._reading = False
+    def _unplaced(self, row: Row, detail: str) -> None:
+        raw = " | ".join(text for text in row.texts if text)
+        self.problems.append(problem("row_unplaced", row.at, raw=raw, detail=detail))
 
     def _code(self, texts: list[str]) -> str | None:
         parts = [texts[i] for i in self._codes if i < len(texts) and texts[i]]
@@ -193,7 +200,7 @@ class ExpenditureReader:
             return None
         return texts[name_at] or None
 
-    def _amount(self, row: Row, role: _Role):  # type: ignore[no-untyped-def]
+    def _amount(self, row: Row, role: _Role) -> Decimal | None:
         index = self._columns.get(role)
         if index is None or index >= len(row.cells):
             return None
@@ -210,6 +217,11 @@ class ExpenditureReader:
                 )
             )
         return read.value
+
+
+def is_figure(text: str) -> bool:
+    """Whether a cell is a number, as codes and amounts are."""
+    return len(text) <= 40 and _FIGURE.fullmatch(squeeze(text)) is not None
 
 
 def _is_ordinal_row(texts: list[str]) -> bool:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from performance.documents.build import DocumentFacts
+from performance.documents.delimited import read_delimited
 from performance.documents.expenditure import ExpenditureReader
 from performance.documents.forms import Recogniser
-from performance.documents.grid import Grid, Line
+from performance.documents.grid import Grid, Item, Line
 from performance.documents.labels import squeeze
+from performance.documents.markup import is_markup, read_markup
 from performance.documents.problems import masked, problem
 from performance.documents.sentences import read_sentences, tie
 from performance.documents.text import decode, read_text
@@ -24,7 +27,11 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"\xd0\xcf\x11\xe0", "doc", "旧版 Office 文件"),
     (b"PK\x03\x04", "xlsx", "Office 文件或压缩包"),
 )
-_BY_NAME = ("xlsx", "xls", "docx", "doc", "pdf", "html", "csv", "txt")
+_BY_NAME = {
+    **{name: name for name in ("xlsx", "xls", "docx", "doc", "pdf", "html", "csv", "txt")},
+    "htm": "html",
+    "tsv": "txt",
+}
 _YEAR = re.compile(r"(20\d\d)年度?(?:单位|部门)?(?:部门|单位)?(?:预算|决算)|预算年度[:：](20\d\d)")
 _UNIT = re.compile(
     r"(?:部门名称|编制部门|编制单位|单位名称|部门|单位)[:：](?!万元|元|亿元)(.{3,40})"
@@ -52,13 +59,21 @@ def read(data: bytes, name: str = "") -> ParsedDocument:
         return ParsedDocument(
             format=kind, sha256=digest, problems=(problem("encoding_unknown", "L0001"),)
         )
-    return recognise(read_text(text), format=kind, sha256=digest)
+    return recognise(_READERS[kind](text), format=kind, sha256=digest)
+
+
+_READERS: dict[str, Callable[[str], list[Item]]] = {
+    "txt": read_text,
+    "csv": read_delimited,
+    "html": read_markup,
+}
+"""Reader by format; a format that is not here cannot be read."""
 
 
 def _format(data: bytes, name: str) -> tuple[str, Problem | None]:
     """Format by content first, by name second; a Problem where it cannot be read."""
     ending = name.rsplit(".", 1)[-1].lower() if "." in name else ""
-    named = ending if ending in _BY_NAME else "txt"
+    named = _BY_NAME.get(ending, "txt")
     if not data.strip():
         return named, problem("file_empty", "L0001")
     if len(data) > MOST_BYTES:
@@ -68,7 +83,9 @@ def _format(data: bytes, name: str) -> tuple[str, Problem | None]:
             same_container = {"xlsx": {"xlsx", "docx"}, "doc": {"doc", "xls"}}.get(kind, {kind})
             shown = ending if ending in same_container else kind
             return shown, problem("format_unsupported", "L0001", detail=words)
-    if named not in {"txt", "csv", "html"}:
+    if is_markup(data):
+        return "html", None
+    if named not in _READERS:
         return named, problem("format_unsupported", "L0001", detail=f"内容不是 {named}")
     return named, None
 

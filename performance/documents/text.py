@@ -1,4 +1,4 @@
-"""Reader for plain text: PDF extractions with tabs between cells, and Word text with a cell a line."""
+"""Reader for plain text: tabs, pipes or wide gaps between cells, and Word text with a cell a line."""
 
 from __future__ import annotations
 
@@ -14,6 +14,12 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _BOOKMARK = re.compile(r"\[bookmark:[^\[\]]{0,80}\]")
 _HEADING = re.compile(r"^\s{0,20}#{1,6}\s{1,20}")
 _SPACES = re.compile(r"[ \u00a0\u3000]{1,200}")
+_PIPED = re.compile(r"\s{0,20}\|.{0,20000}\|\s{0,20}")
+_PIPE = re.compile(r"(?<!\\)\|")
+_RULE = re.compile(r"[\s|:+=-]{1,20000}")
+_GAP = re.compile(r"(?: {2,200}|\u3000{2,200})")
+_FEWEST_GAPS = 2
+_LONGEST_GAPPED = 400
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 CHECKED = "☑"
@@ -56,8 +62,9 @@ def clean(text: str) -> str:
 def read_text(text: str) -> list[Item]:
     """Rows and lines of a text, in order. Places are line numbers from 1: ``L0658``.
 
-    A line with tabs between cells is a row. Lines that begin with their only tab stand for one
-    cell each, and those that follow each other without a break make one row.
+    A line with tabs, or pipes at both ends, or at least two wide gaps is a row. Lines that begin
+    with their only tab stand for one cell each, and those that follow each other without a break
+    make one row.
     """
     # Not splitlines(): a form feed inside a line would put every later place one off.
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -75,11 +82,28 @@ def read_text(text: str) -> list[Item]:
             pending.append(Cell(clean(raw), at))
             continue
         flush()
-        if "\t" in raw:
-            items.append(Row(tuple(Cell(clean(part), at) for part in raw.split("\t"))))
+        parts = _cells(raw)
+        if parts is not None:
+            if parts:
+                items.append(Row(tuple(Cell(clean(part), at) for part in parts)))
         else:
             words = clean(raw)
             if words:
                 items.append(Line(words, at))
     flush()
     return items
+
+
+def _cells(raw: str) -> list[str] | None:
+    """The cells of a line, none for the rule of a Markdown table, None when it is no row."""
+    if "\t" in raw:
+        return raw.split("\t")
+    if raw.count("|") >= _FEWEST_GAPS and _PIPED.fullmatch(raw):
+        if _RULE.fullmatch(raw):
+            return []
+        return [part.replace("\\|", "|") for part in _PIPE.split(raw.strip()[1:-1])]
+    if len(raw) <= _LONGEST_GAPPED:
+        parts = _GAP.split(raw.strip(" \u3000"))
+        if len(parts) > _FEWEST_GAPS:
+            return parts
+    return None
