@@ -1,0 +1,37 @@
+"""Whose money it is."""
+
+from __future__ import annotations
+
+from budgets.models.money import (
+    Confidentiality,
+    ContactPerson,
+    ExpenditureByFunction,
+    ExpenditureStage,
+    Funding,
+    FundSourceChoice,
+    FundStageChoice,
+    Project,
+)
+from budgets.models.people import Member, Role, User
+from budgets.models.places import BudgetUnit, Department, FiscalYear, Region
+from budgets.models.trail import AuditChange, AuditEvent
+
+__all__ = [
+    "AuditChange",
+    "AuditEvent",
+    "BudgetUnit",
+    "Confidentiality",
+    "ContactPerson",
+    "Department",
+    "ExpenditureByFunction",
+    "ExpenditureStage",
+    "FiscalYear",
+    "FundSourceChoice",
+    "FundStageChoice",
+    "Funding",
+    "Member",
+    "Project",
+    "Region",
+    "Role",
+    "User",
+]

@@ -1,0 +1,39 @@
+"""Rows that belong to a department: their columns, and managers that refuse to be used unscoped."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn, Self
+
+from django.db import models
+
+
+class NoScope(RuntimeError):
+    """A department's rows were asked for without saying whose eyes are looking."""
+
+
+class Scoped(models.Manager[Any]):
+    """The default name ``objects``: raises, so that nobody forgets the scope."""
+
+    use_in_migrations = False
+
+    def get_queryset(self) -> NoReturn:
+        """Never gives rows; go through ``access.py``."""
+        raise NoScope(f"{self.model.__name__}: use a function of access.py, not .objects")
+
+
+class Owned(models.Model):
+    """A row that belongs to a department and one of its units."""
+
+    department = models.ForeignKey(
+        "budgets.Department", models.PROTECT, verbose_name="主管部门", related_name="+"
+    )
+    unit = models.ForeignKey(
+        "budgets.BudgetUnit", models.PROTECT, verbose_name="预算单位", related_name="+"
+    )
+    objects = Scoped()
+    unscoped: models.Manager[Self] = models.Manager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "unscoped"
+        default_manager_name = "unscoped"

@@ -1,0 +1,39 @@
+"""Texts that come in at any door, and texts about persons that go out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from budgets.errors import InvalidInput
+
+_REFUSED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+_PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}[-－—]?\d{7,8})(?!\d)")
+HIDDEN = "***"
+
+
+def clean_text(text: str, *, field: str = "文字") -> str:
+    """NFC text. Raises InvalidInput for control, direction and unassigned characters."""
+    found = _REFUSED.search(text)
+    if found is not None:
+        raise InvalidInput(
+            f"{field}的第 {found.start() + 1} 个字符是不能显示的控制字符（U+{ord(found.group()):04X}），请删除后重试"
+        )
+    return unicodedata.normalize("NFC", text)
+
+
+def mask_name(name: str) -> str:
+    """A person's name with all but the family name hidden."""
+    return name[:1] + "*" * (len(name) - 1) if len(name) > 1 else "*" * len(name)
+
+
+def mask_phone(phone: str) -> str:
+    """A telephone number with only its last two digits."""
+    return f"{HIDDEN}{phone[-2:]}" if len(phone) > 4 else HIDDEN
+
+
+def mask_phones(text: str) -> str:
+    """Running text without telephone numbers."""
+    return _PHONE.sub(HIDDEN, text)

@@ -1,0 +1,223 @@
+"""All settings, from the environment. Nothing is started here and nothing is connected to."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from config import environment as env
+from config.places import places_of
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+ENVIRONMENT = env.text("JIHENG_ENV", "development")
+if ENVIRONMENT not in {"development", "production"}:
+    raise ImproperlyConfigured(f"JIHENG_ENV 应为 development 或 production，写的是 {ENVIRONMENT!r}")
+PRODUCTION = ENVIRONMENT == "production"
+VAR_DIR = Path(env.text("JIHENG_VAR", str(BASE_DIR / "var")) or BASE_DIR / "var")
+
+# ── safety ──────────────────────────────────────────────────────────────────────────────────────
+
+DEBUG = env.boolean("JIHENG_DEBUG", not PRODUCTION)
+DEMO_ACCOUNTS = env.boolean("JIHENG_DEMO_ACCOUNTS", not PRODUCTION)
+_SHORTEST_KEY = 50
+if PRODUCTION:
+    SECRET_KEY = env.required("SECRET_KEY")
+    if len(SECRET_KEY) < _SHORTEST_KEY or len(set(SECRET_KEY)) < 10:
+        raise ImproperlyConfigured(f"SECRET_KEY 太短或太简单：至少 {_SHORTEST_KEY} 个字符")
+    ALLOWED_HOSTS = env.names("ALLOWED_HOSTS")
+    CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
+    if DEBUG:
+        raise ImproperlyConfigured("生产环境不能打开 JIHENG_DEBUG")
+    if DEMO_ACCOUNTS:
+        raise ImproperlyConfigured("生产环境不能打开 JIHENG_DEMO_ACCOUNTS")
+    if not ALLOWED_HOSTS or any(host in {"*", ".", ""} for host in ALLOWED_HOSTS):
+        raise ImproperlyConfigured("ALLOWED_HOSTS 必须写明域名，不能为空，也不能是 *")
+    if any(not origin.startswith("https://") for origin in CSRF_TRUSTED_ORIGINS):
+        raise ImproperlyConfigured("CSRF_TRUSTED_ORIGINS 的每一项都应以 https:// 开头")
+else:
+    SECRET_KEY = env.text("SECRET_KEY") or env.secret_kept_in(VAR_DIR / "secret-key")
+    ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+    CSRF_TRUSTED_ORIGINS = []
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = PRODUCTION
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if env.boolean("JIHENG_BEHIND_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# ── application ─────────────────────────────────────────────────────────────────────────────────
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "csp",
+    "budgets",
+    "performance",
+]
+MIDDLEWARE = [
+    "budgets.web.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+AUTH_USER_MODEL = "budgets.User"
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "sign-in"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+CSRF_FAILURE_VIEW = "budgets.web.errors.csrf_failure"
+
+# ── language and time ───────────────────────────────────────────────────────────────────────────
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文")]
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = USE_TZ = True
+
+# ── database ────────────────────────────────────────────────────────────────────────────────────
+
+DATABASE_LAUNCHER = "config.postgres"
+_PLACES = places_of(BASE_DIR)
+_OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "squashmigrations"}
+AS_OWNER = len(sys.argv) > 1 and sys.argv[1] in _OWNER_COMMANDS
+
+
+def _database(variable: str, role: str) -> dict[str, Any]:
+    """The connection of one role: as the environment says, else the clone's own cluster."""
+    url = env.text(variable)
+    if url is None and PRODUCTION:
+        url = env.required(variable)
+    local = f"postgresql://{role}@/jiheng?host={_PLACES.sockets}&port={_PLACES.port}"
+    connection = env.database(url or local, variable)
+    options: dict[str, Any] = connection["OPTIONS"]  # type: ignore[assignment]
+    options.setdefault(
+        "options",
+        "-c lock_timeout=3000 -c statement_timeout=15000"
+        " -c idle_in_transaction_session_timeout=30000",
+    )
+    connection["ATOMIC_REQUESTS"] = True
+    connection["CONN_HEALTH_CHECKS"] = True
+    return connection
+
+
+if AS_OWNER:
+    DATABASES = {"default": _database("DATABASE_OWNER_URL", "perf_owner")}
+    DATABASES["default"]["OPTIONS"]["options"] = "-c lock_timeout=5000"
+else:
+    DATABASES = {"default": _database("DATABASE_URL", "perf_app")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# ── files ───────────────────────────────────────────────────────────────────────────────────────
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+MEDIA_ROOT = VAR_DIR / "media"
+_STATIC = (
+    "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    if PRODUCTION
+    else "django.contrib.staticfiles.storage.StaticFilesStorage"
+)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": _STATIC},
+}
+WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_AUTOREFRESH = False
+
+# ── API ─────────────────────────────────────────────────────────────────────────────────────────
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "budgets.api.errors.problem_response",
+    "UNICODE_JSON": True,
+    "STRICT_JSON": True,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "绩衡 API",
+    "DESCRIPTION": "绩效目标、自评与逐行解释的得分。金额单位为元。",
+    "VERSION": "1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+}
+
+# ── logs ────────────────────────────────────────────────────────────────────────────────────────
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "budgets.web.logs.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": env.text("JIHENG_LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django.request": {"level": "ERROR", "handlers": ["stderr"], "propagate": False},
+        "django.server": {"level": "WARNING", "handlers": ["stderr"], "propagate": False},
+    },
+}

@@ -1,0 +1,5 @@
+"""The API."""
+
+from __future__ import annotations
+
+urlpatterns: list[object] = []

@@ -1,0 +1,116 @@
+"""Scores are rows of their own: a run, its narrow lines, the findings. Never changed."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from budgets.models.money import plausible_year
+from budgets.models.scoping import Owned
+from performance.models.papers import Evaluation
+
+
+class ScoreRun(Owned):
+    """One scoring of an evaluation by a rule set (评分); a later one stands beside it."""
+
+    public_id = models.UUIDField("编号", default=uuid.uuid4, unique=True, editable=False)
+    evaluation = models.ForeignKey(Evaluation, models.CASCADE, verbose_name="自评表", related_name="score_runs")
+    fiscal_year = models.PositiveSmallIntegerField("年度")
+    ruleset = models.CharField("规则集", max_length=60)
+    ruleset_digest = models.CharField("规则集摘要", max_length=64)
+    total = models.DecimalField("得分", max_digits=7, decimal_places=2)
+    available = models.DecimalField("可评分值", max_digits=9, decimal_places=4)
+    complete = models.BooleanField("全部已评")
+    grade = models.CharField("等级", max_length=4, blank=True)
+    cap = models.DecimalField("封顶", max_digits=7, decimal_places=2, null=True, blank=True)
+    claimed_total = models.DecimalField("自评总分", max_digits=7, decimal_places=2, null=True, blank=True)
+    claimed_grade = models.CharField("自评等级", max_length=4, blank=True)
+    lines_digest = models.CharField("明细摘要", max_length=64)
+    actor = models.ForeignKey("budgets.User", models.PROTECT, verbose_name="操作人", related_name="+")
+    scored_at = models.DateTimeField("评分时间", auto_now_add=True)
+
+    class Meta(Owned.Meta):
+        verbose_name = verbose_name_plural = "评分"
+        constraints = (
+            models.CheckConstraint(name="score_run_total_sound", condition=Q(total__gte=0, total__lte=10000)),
+            models.CheckConstraint(
+                name="score_run_graded_when_complete", condition=Q(complete=True) | Q(grade="")
+            ),
+            plausible_year("score_run"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.evaluation} {self.total}"
+
+
+class ScoreLine(models.Model):
+    """The score of one line (评分明细): figures and codes; the words are made from them.
+
+    Partitioned by fiscal year. Line 0 is budget execution, the others are indicators.
+    """
+
+    pk = models.CompositePrimaryKey("fiscal_year", "run_id", "seq")
+    fiscal_year = models.PositiveSmallIntegerField("年度")
+    run_id = models.BigIntegerField("评分")
+    seq = models.PositiveSmallIntegerField("序号")
+    department_id = models.BigIntegerField("主管部门")
+    indicator_id = models.BigIntegerField("指标", null=True)
+    state = models.CharField("状态", max_length=16)
+    points = models.DecimalField("分值", max_digits=16, decimal_places=4, null=True)
+    claimed = models.DecimalField("自评得分", max_digits=16, decimal_places=4, null=True)
+    awarded = models.DecimalField("得分", max_digits=9, decimal_places=2, null=True)
+    ratio = models.DecimalField("完成比率", max_digits=7, decimal_places=6, null=True)
+    reason = models.CharField("理由", max_length=40)
+    notes = ArrayField(models.CharField(max_length=40), verbose_name="备注", default=list)
+
+    class Meta:
+        managed = False
+        db_table = "performance_scoreline"
+        verbose_name = verbose_name_plural = "评分明细"
+
+    def __str__(self) -> str:
+        return f"{self.run_id}/{self.seq}"
+
+
+class FindingRow(models.Model):
+    """What a check found on a scored evaluation (发现). Partitioned by fiscal year."""
+
+    pk = models.CompositePrimaryKey("fiscal_year", "run_id", "seq")
+    fiscal_year = models.PositiveSmallIntegerField("年度")
+    run_id = models.BigIntegerField("评分")
+    seq = models.PositiveSmallIntegerField("序号")
+    department_id = models.BigIntegerField("主管部门")
+    code = models.CharField("编号", max_length=8)
+    severity = models.CharField("严重程度", max_length=8)
+    indicator = models.TextField("指标")
+    message = models.TextField("内容")
+    at = models.CharField("位置", max_length=40)
+
+    class Meta:
+        managed = False
+        db_table = "performance_finding"
+        verbose_name = verbose_name_plural = "发现"
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.message[:40]}"
+
+
+class Review(Owned):
+    """A second figure beside the claimed one (复核), with its grade and its reason."""
+
+    public_id = models.UUIDField("编号", default=uuid.uuid4, unique=True, editable=False)
+    evaluation = models.ForeignKey(Evaluation, models.PROTECT, verbose_name="自评表", related_name="reviews")
+    reviewer = models.ForeignKey("budgets.User", models.PROTECT, verbose_name="复核人", related_name="+")
+    run = models.ForeignKey(ScoreRun, models.PROTECT, verbose_name="评分", null=True, blank=True, related_name="+")
+    opinion = models.TextField("意见", blank=True)
+    notes = ArrayField(models.CharField(max_length=200), verbose_name="要点", default=list, blank=True)
+    reviewed_at = models.DateTimeField("复核时间", auto_now_add=True)
+
+    class Meta(Owned.Meta):
+        verbose_name = verbose_name_plural = "复核"
+
+    def __str__(self) -> str:
+        return f"{self.evaluation} 复核"
