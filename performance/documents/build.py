@@ -33,8 +33,12 @@ _HEADING_NUMBER = re.compile(
     r"^(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]?[、.．:：]?)\s{0,5}"
 )
 _HEADING_TAIL = re.compile(
-    r"(?:项目)?(?:支出)?(?:绩效)?(?:目标|自评|监控|申报|评价|批复){0,3}表?(?:[（(].{0,20}[)）])?$"
+    r"(?:项目支出)?(?:绩效)?(?:目标|自评|监控|申报|评价|批复|运行){0,3}表?(?:[（(].{0,20}[)）])?$"
 )
+_GENERAL_TITLE = re.compile(
+    r".{0,60}(?:^|年|年度|单位|部门|[局委院厅处办校部]|中心|[)）])项目(?:支出)?(?:绩效|自评).{0,20}"
+)
+"""Titles of forms in general, that name no project (…中心项目绩效自评表)."""
 _GOAL_POINTS = re.compile(r"[（(](\d{1,3}(?:\.\d{1,2})?)(分|%)")
 _YEAR = re.compile(r"(20\d\d)年")
 _MONITORING = re.compile(r"监控(?:情况|运行)?表|绩效(?:运行)?监控")
@@ -365,6 +369,8 @@ def is_project_row(row: Row) -> bool:
 
 def _project_of_heading(title: str) -> str:
     name = _HEADING_NUMBER.sub("", title.strip())
+    if _GENERAL_TITLE.fullmatch(squeeze(name)):
+        return ""
     return _HEADING_TAIL.sub("", name).strip()
 
 

@@ -244,6 +244,11 @@ def _fit_goal(text: str) -> float:
     return 2.0 if GOAL_LABEL.fullmatch(label_key(text)) else -3.0
 
 
+def _fit_other(text: str) -> float:
+    """A column nothing is kept of: its cells stay there, and it draws none to it."""
+    return -3.0 if _is_level(text) else 0.5
+
+
 def _fit_nothing(_text: str) -> float:
     return -1.0
 
@@ -266,7 +271,7 @@ FITS: dict[Column, Fit] = {
     Column.SCORING_RULE: _words(_RULE),
     Column.EVIDENCE: _words(_EVIDENCE),
     Column.DEVIATION: _fit_text,
-    Column.OTHER: _fit_nothing,
+    Column.OTHER: _fit_other,
     Column.BLANK: _fit_nothing,
 }
 """What a text is worth under a column: above zero it belongs there, far below it cannot."""

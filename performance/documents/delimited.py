@@ -24,7 +24,7 @@ def read_delimited(text: str) -> list[Item]:
             at = f"L{begins:04d}"
             begins = reader.line_num + 1
             if record:
-                items.append(Row(tuple(Cell(clean(part), at) for part in record)))
+                items.append(Row(tuple(Cell(clean(" ".join(part.split())), at) for part in record)))
     except csv.Error:
         pass  # a quote that never ends: what stands before it has been read
     return items

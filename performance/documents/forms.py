@@ -28,6 +28,7 @@ _UNIT_LINE = re.compile(
 )
 _YEAR_LINE = re.compile(r"[（(]?(20\d\d)年度?[)）]?")
 _LONGEST_TITLE = 80
+_FEWEST_IN_ROW = 4
 _PAGE = re.compile(
     r"[-—–]{0,3}\d{1,4}[-—–]{0,3}|第\d{1,4}页(?:,?共\d{1,4}页)?|[（(]?(?:续表|接上表)[)）]?"
 )
@@ -89,7 +90,7 @@ class Recogniser:
         if _PAGE.fullmatch(text):
             return
         if found := _UNIT_LINE.fullmatch(text):
-            if self._form.started:
+            if self._form.indicators:
                 self._close()
             self._form.unit_line = found.group(1)
         elif found := _YEAR_LINE.fullmatch(text):
@@ -179,6 +180,9 @@ class Recogniser:
                 return False
         if self._interrupted and not reader.fits(row):
             self._mode = _Mode.CLOSED
+            width = len(reader.header.columns)
+            if len(row.cells) == width and len(row.filled()) >= _FEWEST_IN_ROW:
+                self._lost(row)
             return False
         self._interrupted = False
         goal = reader.goal
@@ -227,7 +231,10 @@ class Recogniser:
             for _, c in row.filled()
         )
         if levels and len(row.filled()) - levels >= 2 and not self._orphans_told:
-            self.problems.append(problem("row_outside_table", row.at, raw=joined(row)))
+            self._lost(row)
+
+    def _lost(self, row: Row) -> None:
+        self.problems.append(problem("row_outside_table", row.at, raw=joined(row)))
 
 
 def _is_known(row: Row) -> bool:

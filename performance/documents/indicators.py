@@ -47,10 +47,9 @@ class IndicatorReader:
             role = self.header.columns[index].role
             roles.add(role)
             worth.append(FITS[role](cell.text))
-        if any(_is_level(cell.text) for _, cell in row.filled()):
-            return sum(worth) > 0
         named = Column.NAME in roles and bool(roles & {Column.TARGET, Column.VALUE, Column.POINTS})
-        return named and all(value > 0 for value in worth)
+        levels = any(_is_level(cell.text) for _, cell in row.filled())
+        return (named or levels) and all(value > 0 for value in worth)
 
     def takes_execution(self, row: Row) -> bool:
         """Whether a row that begins with 预算执行 is one of this block."""

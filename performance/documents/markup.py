@@ -35,7 +35,7 @@ def read_markup(text: str) -> list[Item]:
     # The parser of the standard library stops at marked sections it does not know.
     reader.feed(_SECTION.sub(" ", text).replace("<![", " "))
     reader.close()
-    reader.end_line()
+    reader.end()
     return reader.items
 
 
@@ -110,6 +110,13 @@ class _Reader(HTMLParser):
         self._line.clear()
         if words:
             self.items.append(Line(words, f"L{len(self.items) + 1:04d}"))
+
+    def end(self) -> None:
+        """Keeps what was never closed."""
+        while self._tables:
+            self._end_row()
+            self._tables.pop()
+        self.end_line()
 
     def _break(self) -> None:
         if self._tables:

@@ -10,7 +10,12 @@ from performance.documents.grid import Cell, Item, Line, Row
 _CHECKED = re.compile(r"<input\b[^<>]{0,200}\bchecked\b[^<>]{0,200}>", re.IGNORECASE)
 _UNCHECKED = re.compile(r"<input\b[^<>]{0,200}>", re.IGNORECASE)
 _BREAK = re.compile(r"<(?:br|/p)\s{0,3}/?>", re.IGNORECASE)
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+_TAG = re.compile(
+    r"</?(?:p|b|i|u|a|em|strong|span|div|font|sup|sub|br|hr|img|t[drh]|tbody|thead|table|[ou]l|li"
+    r"|h[1-6]|o:p)(?:\s{1,9}[a-zA-Z][\w:-]{0,30}(?:\s?=\s?(?:\"[^\"<>]{0,200}\"|'[^'<>]{0,200}'"
+    r"|[^\s\"'<>]{1,100}))?){0,10}\s{0,3}/?>",
+    re.IGNORECASE,
+)
 _BOOKMARK = re.compile(r"\[bookmark:[^\[\]]{0,80}\]")
 _HEADING = re.compile(r"^\s{0,20}#{1,6}\s{1,20}")
 _SPACES = re.compile(r"[ \u00a0\u3000]{1,200}")
