@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
+from budgets.text import HIDDEN, mask_phones
 from performance.tables import Place, Problem
 
 RAW_LENGTH = 200
@@ -50,16 +52,54 @@ MESSAGES: dict[str, str] = {
     "sentence_untied": "正文说到的项目“{detail}”在自评表里对不上",
 }
 _VALUE_MESSAGE = "{subject}的{detail}需要核对（{code}）"
-_PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}[-－—]?\d{7,8})(?!\d)")
+_GAPPED_PHONE = re.compile(
+    r"(?<!\d)(?:1[3-9]\d[ -]\d{4}[ -]\d{4}|[(（]0\d{2,3}[)）][ -]?\d{7,8}|[48]00-?\d{3}-?\d{4})(?!\d)"
+)
+"""Numbers written with gaps or brackets, as on forms, beside those of budgets.text."""
+_DIGITS = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)}
+_NAMED = "指标“"
+_SHORTEST_NAME, _LONGEST_NAME = 2, 12
+_MOST_NAMES = 2000
 
 
-def masked(raw: str, names: Iterable[str]) -> str:
-    """The text, cut to 200 characters, without telephone numbers and the given persons' names."""
-    text = _PHONE.sub("***", raw[: RAW_LENGTH * 4])
-    for name in names:
-        if name:
-            text = text.replace(name, "*" * len(name))
-    return text[:RAW_LENGTH]
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """Takes persons and telephones out of problems; names of indicators stay as they are."""
+
+    names: re.Pattern[str] | None
+    subjects: frozenset[str]
+
+    def text(self, raw: str) -> str:
+        """A raw text without names and numbers, cut to its length."""
+        text = raw[: RAW_LENGTH * 4].translate(_DIGITS)
+        text = mask_phones(_GAPPED_PHONE.sub(HIDDEN, text))
+        if self.names is not None:
+            text = self.names.sub(lambda found: "*" * len(found.group()), text)
+        return text[:RAW_LENGTH]
+
+    def problem(self, found: Problem) -> Problem:
+        """The problem as it may be shown."""
+        lead = self._subject(found.message)
+        rest = self.text(found.message[len(lead) :])
+        return replace(found, raw=self.text(found.raw), message=lead + rest)
+
+    def _subject(self, message: str) -> str:
+        """The beginning of a message that names an indicator, which stays as it is."""
+        if not message.startswith(_NAMED):
+            return ""
+        end = message.rfind("”")
+        while end > 0 and message[len(_NAMED) : end] not in self.subjects:
+            end = message.rfind("”", 0, end)
+        return message[: end + 1]
+
+
+def mask(persons: Iterable[str], subjects: Iterable[str]) -> Mask:
+    """A mask for the persons of a document; ``subjects`` are the names of its indicators."""
+    names = sorted(
+        {p for p in persons if _SHORTEST_NAME <= len(p) <= _LONGEST_NAME}, key=len, reverse=True
+    )[:_MOST_NAMES]
+    pattern = re.compile("|".join(re.escape(name) for name in names)) if names else None
+    return Mask(pattern, frozenset(subjects))
 
 
 def problem(

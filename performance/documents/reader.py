@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 from performance.documents.build import DocumentFacts
 from performance.documents.delimited import read_delimited
@@ -14,7 +13,7 @@ from performance.documents.forms import Recogniser
 from performance.documents.grid import Grid, Item, Line
 from performance.documents.labels import squeeze
 from performance.documents.markup import is_markup, read_markup
-from performance.documents.problems import masked, problem
+from performance.documents.problems import mask, problem
 from performance.documents.sentences import read_sentences, tie
 from performance.documents.text import decode, read_text
 from performance.tables import ParsedDocument, Problem
@@ -105,20 +104,23 @@ def recognise(grid: Grid, *, format: str, sha256: str) -> ParsedDocument:
         problems.extend(form.problems)
     if not tables and not expenditure.lines:
         problems.append(problem("no_tables", "L0001"))
-    names = {c.name for form in (*forms.forms, *forms.dropped) for c in form.contacts}
+    shown = mask(
+        (c.name for form in (*forms.forms, *forms.dropped) for c in form.contacts),
+        (i.name for table in tables for i in table.indicators),
+    )
     problems.sort(key=lambda p: _natural(p.at))
     return ParsedDocument(
         format=format,
         sha256=sha256,
+        unit=facts.unit,
+        fiscal_year=facts.fiscal_year,
         tables=tuple(tables),
         expenditure=tuple(expenditure.lines),
         sentences=tuple(sentences),
         all_projects_covered=any(
             isinstance(item, Line) and _ALL_PROJECTS.search(squeeze(item.text)) for item in grid
         ),
-        problems=tuple(
-            replace(p, raw=masked(p.raw, names), message=masked(p.message, names)) for p in problems
-        ),
+        problems=tuple(shown.problem(p) for p in problems),
     )
 
 

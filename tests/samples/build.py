@@ -124,7 +124,12 @@ def halves(facts: Facts) -> Lines:
         lines.append("")
     lines += ["## 十、绩效管理情况", "", f"实行绩效目标管理的项目{len(facts['tables'])}个。", ""]
     for table in facts["tables"]:
-        lines += [f"{unit[:2]}县(区)级预算部门(单位)项目支出绩效目标申报表", "", f"({year}年度)", ""]
+        lines += [
+            f"{unit[:2]}县(区)级预算部门(单位)项目支出绩效目标申报表",
+            "",
+            f"({year}年度)",
+            "",
+        ]
         lines += _halves_form(facts, table)
         lines.append("")
     return [*lines, "## 十一、国有资产占有使用情况", "", "无车辆。"]
@@ -195,7 +200,16 @@ def weighted(facts: Facts) -> Lines:
     """Expenditure with 类, 款 and 项 in columns of their own; the total line last."""
     lines = opening(facts, "部门预算公开")
     for table in facts["expenditure"]:
-        lines += ["表3:", "", table["title"], "", f"编制部门：{facts['unit']}", "", "单位：万元", ""]
+        lines += [
+            "表3:",
+            "",
+            table["title"],
+            "",
+            f"编制部门：{facts['unit']}",
+            "",
+            "单位：万元",
+            "",
+        ]
         heads = ("功能分类科目编码", "", "", "项目 功能分类科目名称", "支出预算")
         lines.append(row(*heads, width=7))
         lines.append(row("类", "款", "项", "", "合计", "基本支出", "项目支出"))
@@ -218,7 +232,15 @@ def _weighted_form(facts: Facts, table: Facts) -> Lines:
         row("项目名称", "", table["project"], "", "", "项目负责人", "", "张三", width=9),
         row("项目资金 (万元)", "", *money, "其他资金:", table["other"], width=9),
         row("项目总体目标", "", table["objectives"][0], width=9),
-        row(*_LEVELS, "指标值", "指标值设置依据", "上年完成值", "指标分值权重", "指标赋分规则", "佐证资料"),
+        row(
+            *_LEVELS,
+            "指标值",
+            "指标值设置依据",
+            "上年完成值",
+            "指标分值权重",
+            "指标赋分规则",
+            "佐证资料",
+        ),
     ]
     for cells in merged(table["indicators"], 0, 1):
         if cells[2] in table.get("page_breaks", []):
@@ -241,7 +263,9 @@ def final_accounts(facts: Facts) -> Lines:
         lines.append(row("科目代码", "科目名称", width=5))
         lines.append(row("栏次", "", "1", "2", "3"))
         for code, name, *amounts in table["lines"]:
-            shown = [f"{amount[:-6]},{amount[-6:]}" if len(amount) > 6 else amount for amount in amounts]
+            shown = [
+                f"{amount[:-6]},{amount[-6:]}" if len(amount) > 6 else amount for amount in amounts
+            ]
             lines.append(row(code or name, name if code else "", *shown))
         lines += ["", "注：本表反映部门本年度各项支出情况。", ""]
     lines += ["## （二）部门决算中项目绩效自评结果", ""]
@@ -284,7 +308,9 @@ def _final_form(facts: Facts, table: Facts) -> Lines:
         usual = ["", first, second, name, "", target, actual, points]
         lines.append(row(*table.get("slipped", {}).get(name, usual)))
     lines += ["", row("总分", table["total_claimed"])]
-    lines.append(row("<p>偏差大或目标未完成原因分析</p>", f"<p>{table.get('deviation_reason', '')}</p>"))
+    lines.append(
+        row("<p>偏差大或目标未完成原因分析</p>", f"<p>{table.get('deviation_reason', '')}</p>")
+    )
     lines.append(row("<p>改进措施及结果应用方案</p>", f"<p>{table.get('improvement', '')}</p>"))
     return lines
 
