@@ -37,3 +37,8 @@ def mask_phone(phone: str) -> str:
 def mask_phones(text: str) -> str:
     """Running text without telephone numbers."""
     return _PHONE.sub(HIDDEN, text)
+
+
+def without_controls(text: str) -> str:
+    """A text as it may be stored: characters that cannot be shown are dropped, NFC."""
+    return unicodedata.normalize("NFC", _REFUSED.sub("", text))

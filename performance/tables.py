@@ -233,6 +233,10 @@ class ParsedDocument:
 
     format: str
     sha256: str
+    unit: str | None = None
+    """The unit the document names outside its forms."""
+    fiscal_year: int | None = None
+    """The year the document names outside its forms."""
     tables: tuple[ParsedTable, ...] = ()
     expenditure: tuple[ExpenditureLine, ...] = ()
     sentences: tuple[ProjectSentence, ...] = ()

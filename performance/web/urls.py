@@ -2,5 +2,16 @@
 
 from __future__ import annotations
 
+from django.urls import path
+
+from performance.web import views
+
 app_name = "performance"
-urlpatterns: list[object] = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("evaluations/<uuid:public_id>/", views.evaluation, name="evaluation"),
+    path("target-tables/", views.target_tables, name="target-tables"),
+    path("target-tables/<uuid:public_id>/", views.target_table, name="target-table"),
+    path("documents/", views.documents, name="documents"),
+    path("documents/<uuid:public_id>/", views.document, name="document"),
+]

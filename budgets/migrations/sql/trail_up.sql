@@ -58,7 +58,7 @@ DECLARE
 BEGIN
   IF TG_OP <> 'INSERT' THEN v_old := to_jsonb(OLD); END IF;
   IF TG_OP <> 'DELETE' THEN v_new := to_jsonb(NEW); END IF;
-  FOREACH v_column IN ARRAY TG_ARGV LOOP
+  FOREACH v_column IN ARRAY coalesce(TG_ARGV, '{}'::text[]) LOOP
     v_old := v_old - v_column; v_new := v_new - v_column;
   END LOOP;
   INSERT INTO budgets_auditchange (event_id, at, table_name, row_id, operation, old, new)

@@ -1,0 +1,116 @@
+"""Scoring a stored evaluation: a new run with its lines and findings, never an update."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from budgets import audit
+from budgets.canonical import canonical, digest
+from budgets.errors import Conflict, NotFound
+from budgets.models import User
+from performance.access import evaluations_visible_to
+from performance.appraisal import examine
+from performance.mapping.scores import EXECUTION_SEQ, line_columns
+from performance.mapping.tables import parsed_evaluation
+from performance.models import Evaluation, FindingRow, ScoreLine, ScoreRun
+from performance.rulebook import load
+from performance.scoring import ScoreSheet, score
+from performance.selectors.papers import evaluation_with_rows, funding_of
+
+
+def score_evaluation(
+    *, actor: User, evaluation_id: int, origin: audit.Origin | None = None
+) -> ScoreRun:
+    """Scores by the rule set frozen on the evaluation and stores run, lines and findings.
+
+    Raises NotFound for what the actor may not see, Conflict when the rule set has changed since
+    it was chosen: an old score must not quietly become another.
+    """
+    with transaction.atomic():
+        evaluation = evaluation_with_rows(evaluations_visible_to(actor), evaluation_id)
+        if evaluation is None:
+            raise NotFound("没有这张自评表，或者不在您的可见范围内")
+        rules = load(evaluation.ruleset)
+        if rules.digest != evaluation.ruleset_digest:
+            raise Conflict(f"规则集“{rules.id}”在选定之后有变动；请重新为自评表选定规则集")
+        funding = funding_of(evaluation.project_id, evaluation.fiscal_year)
+        table = parsed_evaluation(evaluation, funding)
+        sheet = score(table, rules)
+        audit.record(
+            actor=actor,
+            verb="score_evaluation",
+            object_type="evaluation",
+            object_id=evaluation.public_id,
+            department_id=evaluation.department_id,
+            detail={
+                "ruleset": rules.id,
+                "ruleset_digest": rules.digest,
+                "total": sheet.total,
+                "lines": len(sheet.lines),
+                "lines_digest": _lines_digest(sheet),
+            },
+            origin=origin,
+        )
+        run = _run(evaluation, sheet, actor)
+        _lines(run, sheet, evaluation)
+        FindingRow.objects.bulk_create(
+            FindingRow(
+                fiscal_year=run.fiscal_year,
+                run_id=run.pk,
+                seq=seq,
+                department_id=run.department_id,
+                code=finding.code,
+                severity=finding.severity.value,
+                indicator=finding.indicator or "",
+                message=finding.message,
+                at=finding.at[:40],
+            )
+            for seq, finding in enumerate(examine(table, sheet), start=1)
+        )
+        return run
+
+
+def _lines_digest(sheet: ScoreSheet) -> str:
+    lines = [*([sheet.execution] if sheet.execution else []), *sheet.lines]
+    return digest([canonical(line_columns(line)) for line in lines])
+
+
+def _run(evaluation: Evaluation, sheet: ScoreSheet, actor: User) -> ScoreRun:
+    return ScoreRun.unscoped.create(
+        evaluation=evaluation,
+        fiscal_year=evaluation.fiscal_year,
+        ruleset=sheet.ruleset,
+        ruleset_digest=sheet.ruleset_digest,
+        total=sheet.total,
+        available=sheet.available,
+        complete=sheet.complete,
+        grade=sheet.grade or "",
+        cap=sheet.cap,
+        claimed_total=sheet.claimed_total,
+        claimed_grade=sheet.claimed_grade or "",
+        lines_digest=_lines_digest(sheet),
+        actor=actor,
+        department_id=evaluation.department_id,
+        unit_id=evaluation.unit_id,
+    )
+
+
+def _lines(run: ScoreRun, sheet: ScoreSheet, evaluation: Evaluation) -> None:
+    indicators = [row.pk for row in evaluation.table.indicators.all()]
+    rows = [
+        (seq, indicator, line)
+        for seq, (indicator, line) in enumerate(zip(indicators, sheet.lines, strict=True), start=1)
+    ]
+    if sheet.execution is not None:
+        rows.insert(0, (EXECUTION_SEQ, None, sheet.execution))
+    ScoreLine.objects.bulk_create(
+        ScoreLine(
+            fiscal_year=run.fiscal_year,
+            run_id=run.pk,
+            seq=seq,
+            department_id=run.department_id,
+            indicator_id=indicator,
+            **line_columns(line),
+        )
+        for seq, indicator, line in rows
+    )
