@@ -1,0 +1,148 @@
+"""The ground of all tests: their own PostgreSQL, the roles, and what is left out and counted."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings as hypothesis_settings
+
+ROOT = Path(__file__).resolve().parent.parent
+SEEDS = Path(os.environ.get("JIHENG_SEEDS", ROOT.parent / "shared" / "data"))
+CHROMIUM = next((p for n in ("chromium", "chromium-browser") if (p := shutil.which(n))), None)
+
+hypothesis_settings.register_profile(
+    "steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("steady")
+
+_left_out: dict[str, int] = {}
+
+
+def _missing() -> dict[str, bool]:
+    """Marks whose tool is not there."""
+    try:
+        import playwright  # noqa: F401
+    except ImportError:
+        playwright_there = False
+    else:
+        playwright_there = True
+    return {
+        "seeds": not (SEEDS / "seeds").is_dir(),
+        "browser": not (playwright_there and CHROMIUM),
+        "tools": not shutil.which("git"),
+    }
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out the marked tests whose tool is missing, and counts them."""
+    missing = {mark for mark, gone in _missing().items() if gone}
+    kept, dropped = [], []
+    for item in items:
+        marks = missing & {mark.name for mark in item.iter_markers()}
+        if marks:
+            dropped.append(item)
+            for mark in marks:
+                _left_out[mark] = _left_out.get(mark, 0) + 1
+        else:
+            kept.append(item)
+    if dropped:
+        items[:] = kept
+        config.hook.pytest_deselected(items=dropped)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Where everything must run, leaving out is a failure."""
+    if _left_out and os.environ.get("JIHENG_REQUIRE_ALL") == "1":
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Says what was left out."""
+    if _left_out:
+        counts = "，".join(f"{mark} {count}" for mark, count in sorted(_left_out.items()))
+        terminalreporter.write_line(f"未运行（缺少工具）：{counts}")
+
+
+@pytest.fixture(scope="session")
+def seeds_dir() -> Path:
+    """Folder of the published documents, with ``seeds`` and ``golden`` in it."""
+    return SEEDS
+
+
+# ── database ────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Any]:
+    """A PostgreSQL of the tests' own: started for them, thrown away after them."""
+    from config.postgres import throwaway
+
+    folder = Path(tempfile.mkdtemp(prefix="jh-"))
+    folder.chmod(0o711)
+    server = throwaway(folder)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def migrated(cluster: Any, django_db_blocker: Any) -> Iterator[str]:
+    """A database migrated by its owner; the tests themselves work as the application."""
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connections
+
+    name = "jiheng_test"
+    cluster.provide_database(name)
+    with django_db_blocker.unblock():
+        _point(settings, connections, cluster, name, "perf_owner")
+        call_command("migrate", verbosity=0)
+        _point(settings, connections, cluster, name, "perf_app")
+        yield name
+        connections["default"].close()
+
+
+def _point(settings: Any, connections: Any, cluster: Any, name: str, role: str) -> None:
+    """Points the default connection at a database under a role."""
+    connections["default"].close()
+    connection = connections["default"]
+    for target in (settings.DATABASES["default"], connection.settings_dict):
+        target.update(
+            NAME=name,
+            USER=role,
+            HOST=str(cluster.places.sockets),
+            PORT=str(cluster.places.port),
+            PASSWORD="",
+        )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(migrated: str) -> None:
+    """pytest-django's own database is not used: no test runs as a superuser."""
+
+
+@pytest.fixture
+def committed(cluster: Any, migrated: str, django_db_blocker: Any) -> Iterator[str]:
+    """A database of its own for a test that really commits: cloned, and dropped afterwards."""
+    import psycopg
+    from django.conf import settings
+    from django.db import connections
+
+    name = f"jiheng_{os.urandom(4).hex()}"
+    connections["default"].close()
+    with psycopg.connect(cluster.address("postgres", "postgres"), autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{migrated}" OWNER perf_owner')
+        with django_db_blocker.unblock():
+            _point(settings, connections, cluster, name, "perf_app")
+            yield name
+            _point(settings, connections, cluster, migrated, "perf_app")
+        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
