@@ -107,7 +107,10 @@ def read_header(row: Row, below: Row | None) -> tuple[Header, int] | None:
     if not _VALUES & set(roles):
         return Header(()), taken
     keys = [label_key(text) for text in texts]
-    goal = next((t for t, key in zip(texts, keys, strict=True) if GOAL_LABEL.fullmatch(key)), None)
+    goal = next(
+        (t for t, key in zip(texts, keys, strict=True) if GOAL_LABEL.fullmatch(key)),
+        None,
+    )
     header = Header(
         tuple(_halved(roles, units)),
         goal,

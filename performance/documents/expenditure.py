@@ -30,10 +30,16 @@ _ROLES: tuple[tuple[_Role, re.Pattern[str]], ...] = (
             r"(?:功能分类)?科目(?:编码|代码)|支出功能分类科目编码|功能分类科目编码|类|款|项|科目编号|编码|代码"
         ),
     ),
-    (_Role.NAME, re.compile(r"(?:项目)?(?:支出)?(?:功能分类)?科目名称|功能分类科目|支出功能分类")),
+    (
+        _Role.NAME,
+        re.compile(r"(?:项目)?(?:支出)?(?:功能分类)?科目名称|功能分类科目|支出功能分类"),
+    ),
     (_Role.BASIC, re.compile(r"基本支出(?:小计|预算数?)?")),
     (_Role.PROJECT, re.compile(r"项目支出(?:小计|预算数?)?")),
-    (_Role.TOTAL, re.compile(r"合计|总计|小计|本年支出合计|本年支出|支出合计|支出预算合计")),
+    (
+        _Role.TOTAL,
+        re.compile(r"合计|总计|小计|本年支出合计|本年支出|支出合计|支出预算合计"),
+    ),
 )
 _CODE = re.compile(r"[12]\d{2}(?:\d{2}){0,2}")
 _CODE_PART = re.compile(r"\d{2,3}")

@@ -31,7 +31,10 @@ def with_inline(cells: Iterable[Cell]) -> list[Cell]:
     for cell in cells:
         found = _INLINE.fullmatch(cell.text)
         if found and field_of(found.group(1)) in INLINE_LABELS:
-            apart += [Cell(found.group(1), cell.at), Cell(found.group(2).strip(), cell.at)]
+            apart += [
+                Cell(found.group(1), cell.at),
+                Cell(found.group(2).strip(), cell.at),
+            ]
         else:
             apart.append(cell)
     return apart

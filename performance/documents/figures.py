@@ -1,4 +1,4 @@
-"""From the texts of an indicator row to its values: what cannot be read is a problem, not a stop."""
+"""From the texts of an indicator row to its values; what cannot be read is a problem."""
 
 from __future__ import annotations
 
@@ -78,7 +78,11 @@ class FigureReader:
         return value
 
     def _actual(
-        self, raw: RawIndicator, target: Value | None, context: ValueContext, header: Header
+        self,
+        raw: RawIndicator,
+        target: Value | None,
+        context: ValueContext,
+        header: Header,
     ) -> Value | None:
         cell = raw.cells.get(Column.ACTUAL)
         if cell is None:

@@ -12,7 +12,13 @@ from performance.documents.expenditure import is_expenditure_header
 from performance.documents.fields import pairs, with_inline
 from performance.documents.grid import Cell, Grid, Line, Row
 from performance.documents.indicators import IndicatorReader
-from performance.documents.labels import Label, field_of, level1_label, level2_label, squeeze
+from performance.documents.labels import (
+    Label,
+    field_of,
+    level1_label,
+    level2_label,
+    squeeze,
+)
 from performance.documents.problems import problem
 from performance.tables import Problem
 
@@ -175,9 +181,8 @@ class Recogniser:
         assert reader is not None
         first = row.filled()[0][1]
         label = field_of(first.text)
-        if label in _IN_BLOCK and not (label is Label.OBJECTIVE and len(row.filled()) > 3):
-            if label is not Label.EXECUTION_HEAD or not reader.takes_execution(row):
-                return False
+        if label in _IN_BLOCK and not self._in_spite_of(label, row):
+            return False
         if self._interrupted and not reader.fits(row):
             self._mode = _Mode.CLOSED
             width = len(reader.header.columns)
@@ -194,6 +199,13 @@ class Recogniser:
         if raw is not None:
             self._form.add(raw, reader.header)
         return True
+
+    def _in_spite_of(self, label: Label | None, row: Row) -> bool:
+        """Whether a row is one of the block though it begins with the label of a field."""
+        assert self._reader is not None
+        if label is Label.OBJECTIVE:
+            return len(row.filled()) > _FEWEST_IN_ROW - 1
+        return label is Label.EXECUTION_HEAD and self._reader.takes_execution(row)
 
     def _field_row(self, row: Row) -> None:
         form = self._form

@@ -1,4 +1,4 @@
-"""The words of the fund block: sources of money and columns. Data, not rules; ``checked`` is false."""
+"""The words of the fund block: sources of money and columns. Data, not rules, and unchecked."""
 
 from __future__ import annotations
 
@@ -9,9 +9,15 @@ from performance.documents.labels import label_key
 from performance.tables import FundSource
 
 FUND_SOURCES: tuple[tuple[FundSource, str], ...] = (
-    (FundSource.CARRY_OVER, r".{0,6}(?:上年|以前年度)?结转(?:结余)?(?:资金)?|年初结转(?:和结余)?"),
+    (
+        FundSource.CARRY_OVER,
+        r".{0,6}(?:上年|以前年度)?结转(?:结余)?(?:资金)?|年初结转(?:和结余)?",
+    ),
     (FundSource.CENTRAL, r"中央(?:财政)?(?:补助|专项|转移支付)?(?:资金|拨款)?"),
-    (FundSource.PROVINCIAL, r"(?:省|自治区|直辖市)级?(?:财政|补助)?(?:配套)?(?:资金|拨款)?"),
+    (
+        FundSource.PROVINCIAL,
+        r"(?:省|自治区|直辖市)级?(?:财政|补助)?(?:配套)?(?:资金|拨款)?",
+    ),
     (
         FundSource.COUNTY,
         r"(?:市县|县|区|县区|市县区)级?(?:\(区\))?(?:财政)?(?:配套)?(?:资金|拨款)?",
@@ -29,8 +35,10 @@ FUND_SOURCES: tuple[tuple[FundSource, str], ...] = (
     ),
     (
         FundSource.TOTAL,
-        r"(?:实施期|年度|全年|项目)?(?:财政|预算)?(?:资金|预算)?总(?:额|计)|(?:年度|全年)预算(?:总额|数)?|资金总额"
-        r"|年度财政资金总额|年度资金总额|项目资金总额|资金合计|实施期资金总额|总额",
+        (
+            r"(?:实施期|年度|全年|项目)?(?:财政|预算)?(?:资金|预算)?总(?:额|计)|(?:年度|全年)预算(?:总额|数)?|资金总额"
+            r"|年度财政资金总额|年度资金总额|项目资金总额|资金合计|实施期资金总额|总额"
+        ),
     ),
 )
 _FUND_PATTERNS = tuple((source, re.compile(pattern)) for source, pattern in FUND_SOURCES)

@@ -1,4 +1,4 @@
-"""What every reader hands to the recogniser: rows of cells and lines of text, each with its place."""
+"""What every reader hands to the recogniser: rows of cells and lines of text, with places."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One row of an indicator block: cells under their columns, levels carried down, halves made one."""
+"""One row of an indicator block: cells under columns, levels carried down, halves made one."""
 
 from __future__ import annotations
 
@@ -337,7 +337,12 @@ class IndicatorReader:
         elif rest or left_out:
             texts = [cell.text for cell in [*rest, *left_out]]
             self.problems.append(
-                problem("row_unplaced", row.at, raw=_joined(row), detail="、".join(texts)[:60])
+                problem(
+                    "row_unplaced",
+                    row.at,
+                    raw=_joined(row),
+                    detail="、".join(texts)[:60],
+                )
             )
 
     def _problem(
@@ -352,7 +357,13 @@ class IndicatorReader:
     ) -> None:
         self.problems.append(
             problem(
-                code, name.at, field=field, raw=raw, subject=name.text, detail=detail, taken=taken
+                code,
+                name.at,
+                field=field,
+                raw=raw,
+                subject=name.text,
+                detail=detail,
+                taken=taken,
             )
         )
 

@@ -11,11 +11,26 @@ from performance.documents.text import CHECKED, UNCHECKED, clean
 
 _CELLS = {"td", "th"}
 _HIDDEN = {"script", "style", "template", "noscript"}
-_BREAKS = {"p", "div", "br", "li", "h1", "h2", "h3", "h4", "h5", "h6", "title", "section", "tr"}
+_BREAKS = {
+    "p",
+    "div",
+    "br",
+    "li",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "title",
+    "section",
+    "tr",
+}
 _WIDEST = 200
 """Wider spans are cut: no form has as many columns, and a page could ask for millions."""
 _START = re.compile(
-    rb"\s{0,200}(?:<!--.{0,500}?-->\s{0,200})?<(?:!doctype\s{1,9}html|html)\b", re.I | re.S
+    rb"\s{0,200}(?:<!--.{0,500}?-->\s{0,200})?<(?:!doctype\s{1,9}html|html)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 _SECTION = re.compile(r"<!\[[^<>]{0,200}>")
 _DIGITS = re.compile(r"\d{1,6}")

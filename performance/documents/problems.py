@@ -53,7 +53,8 @@ MESSAGES: dict[str, str] = {
 }
 _VALUE_MESSAGE = "{subject}的{detail}需要核对（{code}）"
 _GAPPED_PHONE = re.compile(
-    r"(?<!\d)(?:1[3-9]\d[ -]\d{4}[ -]\d{4}|[(（]0\d{2,3}[)）][ -]?\d{7,8}|[48]00-?\d{3}-?\d{4})(?!\d)"
+    r"(?<!\d)(?:1[3-9]\d[ -]\d{4}[ -]\d{4}|[(（]0\d{2,3}[)）][ -]?\d{7,8}"
+    r"|[48]00-?\d{3}-?\d{4})(?!\d)"
 )
 """Numbers written with gaps or brackets, as on forms, beside those of budgets.text."""
 _DIGITS = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)}
@@ -96,7 +97,9 @@ class Mask:
 def mask(persons: Iterable[str], subjects: Iterable[str]) -> Mask:
     """A mask for the persons of a document; ``subjects`` are the names of its indicators."""
     names = sorted(
-        {p for p in persons if _SHORTEST_NAME <= len(p) <= _LONGEST_NAME}, key=len, reverse=True
+        {p for p in persons if _SHORTEST_NAME <= len(p) <= _LONGEST_NAME},
+        key=len,
+        reverse=True,
     )[:_MOST_NAMES]
     pattern = re.compile("|".join(re.escape(name) for name in names)) if names else None
     return Mask(pattern, frozenset(subjects))

@@ -1,4 +1,4 @@
-"""Sentences in which a final account's text tells a project's budget, and how they tie to tables."""
+"""Sentences in which a final account tells a project's budget, and how they tie to tables."""
 
 from __future__ import annotations
 
@@ -10,7 +10,13 @@ from decimal import Decimal
 from performance.documents.grid import Grid, Line
 from performance.documents.labels import squeeze
 from performance.documents.problems import problem
-from performance.tables import Execution, ParsedTable, Problem, ProjectSentence, TableKind
+from performance.tables import (
+    Execution,
+    ParsedTable,
+    Problem,
+    ProjectSentence,
+    TableKind,
+)
 from performance.values import parse_share, read_amount
 
 _AMOUNT = r"(?:为|是)?(-?\d[\d,]{0,20}(?:\.\d{1,6})?)(万元|亿元|元)"

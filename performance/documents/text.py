@@ -1,4 +1,4 @@
-"""Reader for plain text: tabs, pipes or wide gaps between cells, and Word text with a cell a line."""
+"""Reader for plain text: tabs, pipes or gaps between cells, and Word text, one cell a line."""
 
 from __future__ import annotations
 

@@ -109,8 +109,8 @@ def check_e02(table: ParsedTable, sheet: ScoreSheet) -> Iterator[Finding]:
 
 
 def check_a01(table: ParsedTable, sheet: ScoreSheet) -> Iterator[Finding]:
-    """A01: an actual written as a bound (错误); words that repeat the target (提示, one a table)."""
-    repeated: list[ParsedIndicator] = []
+    """A01: an actual written as a bound (错误); words that repeat the target (提示)."""
+    repeated: list[tuple[ParsedIndicator, str]] = []
     for indicator in table.indicators:
         target, actual = indicator.target, indicator.actual
         if actual is None:
@@ -133,18 +133,19 @@ def check_a01(table: ParsedTable, sheet: ScoreSheet) -> Iterator[Finding]:
             and target is not None
             and normalise(target.text) == normalise(actual.text)
         ):
-            repeated.append(indicator)
+            repeated.append((indicator, actual.text))
     if repeated:
+        first, words = repeated[0]
         yield Finding(
             code="A01",
             severity=Severity.NOTICE,
             project=table.project,
             message=(
                 f"{len(repeated)} 个定性指标的实际完成值与目标值一字不差"
-                f"（如“{repeated[0].name}”：“{repeated[0].actual.text if repeated[0].actual else ''}”）；"
+                f"（如“{first.name}”：“{words}”）；"
                 "请写出实际情况和依据"
             ),
-            at=repeated[0].at,
+            at=first.at,
         )
 
 

@@ -55,7 +55,8 @@ def _sentence(
         yield _x01(
             table,
             sentence,
-            f"正文说{words} {wan(said)} 万元，自评表为 {wan(printed)} 万元；以自评表为准，请核对改正",
+            f"正文说{words} {wan(said)} 万元，自评表为 {wan(printed)} 万元；"
+            "以自评表为准，请核对改正",
         )
     rate = execution.rate_claimed
     if rate is None and execution.budget and execution.executed is not None:
@@ -64,7 +65,8 @@ def _sentence(
         yield _x01(
             table,
             sentence,
-            f"正文说完成预算 {percent(sentence.rate)}，自评表的执行率为 {percent(rate)}；请核对改正",
+            f"正文说完成预算 {percent(sentence.rate)}，自评表的执行率为 {percent(rate)}；"
+            "请核对改正",
         )
 
 
@@ -128,7 +130,8 @@ def check_x02_projects(document: ParsedDocument) -> Iterator[Finding]:
         severity=Severity.ERROR,
         message=(
             f"{len(known)} 个项目{'执行数' if final else '预算数'}合计 {wan(total)} 万元，"
-            f"与“{title}”的项目支出 {wan(most)} 万元不一致，相差 {wan(abs(total - most))} 万元；请核对"
+            f"与“{title}”的项目支出 {wan(most)} 万元不一致，"
+            f"相差 {wan(abs(total - most))} 万元；请核对"
         ),
         at=tables[0].at,
     )

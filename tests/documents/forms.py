@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from performance.documents import read
 from performance.tables import ParsedDocument, ParsedIndicator, ParsedTable
@@ -48,3 +49,8 @@ def codes(document: ParsedDocument) -> list[str]:
 def texts(indicators: Iterable[ParsedIndicator]) -> list[tuple[str | None, str | None, str, str]]:
     """Levels, name and target of indicators, to compare them at a glance."""
     return [(i.level1, i.level2, i.name, i.target.text if i.target else "") for i in indicators]
+
+
+def figures(*numbers: Decimal | None) -> tuple[object, ...]:
+    """Figures as objects, to compare them with whole numbers."""
+    return numbers

@@ -8,7 +8,7 @@ import pytest
 
 from performance.documents.fund_labels import FundColumn, fund_column, fund_source
 from performance.tables import FundSource, FundStage, ParsedDocument
-from tests.documents.forms import CLAIMED, HEAD, codes, document
+from tests.documents.forms import CLAIMED, HEAD, codes, document, figures
 
 ROW = "产出指标\t数量指标\t人数\t≥1人"
 CLAIM = "产出指标\t数量指标\t人数\t≥1人\t1人\t90\t90\t"
@@ -48,8 +48,12 @@ def test_national_form_with_dashes() -> None:
     ]
     execution = read.tables[0].execution
     assert execution is not None
-    assert (execution.budget, execution.budget_used, execution.executed) == (864000, 864000, 745600)
-    assert (execution.points, execution.awarded) == (10, Decimal("8.63"))
+    assert figures(execution.budget, execution.budget_used, execution.executed) == (
+        864000,
+        864000,
+        745600,
+    )
+    assert figures(execution.points, execution.awarded) == (10, Decimal("8.63"))
     assert (execution.rate_claimed, execution.at) == (Decimal("0.863"), "L0004")
     assert read.problems == ()
 
@@ -62,7 +66,7 @@ def test_hubei_form_with_points_in_the_heads() -> None:
     assert _funds(read) == [("total", "annual", None, 1709600, 1021700)]
     execution = read.tables[0].execution
     assert execution is not None
-    assert (execution.points, execution.awarded) == (20, 12)
+    assert figures(execution.points, execution.awarded) == (20, 12)
     assert execution.rate_claimed == Decimal("0.5976")
 
 
@@ -70,7 +74,11 @@ def test_a_budget_of_zero_is_zero_and_a_bare_percent_is_told() -> None:
     read = _evaluation(NATIONAL, "\t年度资金总额\t\t0\t60.65\t10\t%\t9")
     execution = read.tables[0].execution
     assert execution is not None
-    assert (execution.budget, execution.executed, execution.rate_claimed) == (0, 606500, None)
+    assert figures(execution.budget, execution.executed, execution.rate_claimed) == (
+        0,
+        606500,
+        None,
+    )
     assert [(p.code, p.field, p.raw) for p in read.problems] == [
         ("rate_unreadable", "rate_claimed", "%")
     ]
@@ -80,7 +88,7 @@ def test_without_an_adjusted_budget_the_initial_one_is_used_and_marked() -> None
     read = _evaluation(NATIONAL, "\t年度资金总额\t90\t\t74.56\t10\t82.84%\t8.28")
     execution = read.tables[0].execution
     assert execution is not None
-    assert (execution.budget, execution.budget_used) == (None, 900000)
+    assert figures(execution.budget, execution.budget_used) == (None, 900000)
     assert execution.inferred == ("budget_used",)
 
 
@@ -111,7 +119,7 @@ def test_amounts_beside_their_heads_in_one_row() -> None:
     read = _evaluation("预算执行情况（万元）\t预算数\t100\t执行数\t80\t执行率\t80%")
     execution = read.tables[0].execution
     assert execution is not None
-    assert (execution.budget, execution.executed) == (1000000, 800000)
+    assert figures(execution.budget, execution.executed) == (1000000, 800000)
     assert execution.rate_claimed == Decimal("0.8")
 
 

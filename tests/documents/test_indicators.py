@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from tests.documents.forms import (
     HEAD,
     codes,
     document,
+    figures,
     named,
     self_evaluation,
     table,
@@ -63,7 +66,7 @@ def test_a_row_slipped_one_column_left_with_level2_under_level1() -> None:
     slipped = read.tables[0].indicators[1]
     assert (slipped.level1, slipped.level2, slipped.name) == ("产出指标", "时效指标", "结算及时性")
     assert slipped.target is not None and slipped.target.text == "按时结算"
-    assert (slipped.points, slipped.awarded) == (10, 10)
+    assert figures(slipped.points, slipped.awarded) == (10, 10)
     (shifted,) = [p for p in read.problems if p.code == "row_shifted"]
     assert shifted.at == slipped.at == "L0006"
     assert "“结算及时性”" in shifted.message
@@ -344,7 +347,7 @@ def test_execution_as_a_row_of_the_block_is_execution() -> None:
     (form,) = read.tables
     assert [i.name for i in form.indicators] == ["人数"]
     assert form.execution is not None
-    assert (form.execution.points, str(form.execution.awarded)) == (10, "5.96")
+    assert figures(form.execution.points, form.execution.awarded) == (10, Decimal("5.96"))
     assert str(form.execution.rate_claimed) == "0.5958"
     assert form.execution.at == "L0005"
     assert read.problems == ()
@@ -361,8 +364,8 @@ def test_execution_as_a_row_takes_the_amounts_of_the_fund_block() -> None:
         "产出指标\t数量指标\t人数\t≥1人\t1人\t90\t90",
     )
     assert read.execution is not None
-    assert (read.execution.budget, read.execution.executed) == (2870000, 1710000)
-    assert (read.execution.points, str(read.execution.awarded)) == (10, "5.96")
+    assert figures(read.execution.budget, read.execution.executed) == (2870000, 1710000)
+    assert figures(read.execution.points, read.execution.awarded) == (10, Decimal("5.96"))
 
 
 def test_execution_scored_twice_is_kept_with_a_problem() -> None:

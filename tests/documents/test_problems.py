@@ -47,9 +47,7 @@ def test_names_are_masked_wherever_raw_text_shows_them() -> None:
 
 
 def test_names_of_a_form_without_indicators_are_masked_too() -> None:
-    read = document(
-        "项目名称\t甲\t负责人\t张三", HEAD, *target_table("以上由张三填报\t\t\t")
-    )
+    read = document("项目名称\t甲\t负责人\t张三", HEAD, *target_table("以上由张三填报\t\t\t"))
     assert len(read.problems) >= 2
     assert not any("张三" in p.raw + p.message for p in read.problems)
 

@@ -9,7 +9,7 @@ import pytest
 from performance.documents.grid import Line
 from performance.documents.sentences import read_sentences, tie
 from performance.tables import ParsedDocument, ProjectSentence
-from tests.documents.forms import CLAIMED, codes, document
+from tests.documents.forms import CLAIMED, codes, document, figures
 
 FUNDS = "项目资金（万元）\t\t全年预算数\t全年执行数\t分值\t执行率\t得分"
 CLAIM = "产出指标\t数量指标\t人数\t≥1人\t1人\t90\t90\t"
@@ -31,11 +31,11 @@ def _sentence(text: str) -> ProjectSentence:
 
 def test_all_figures_of_a_sentence() -> None:
     found = _sentence(
-        "医保信息化建设：项目全年预算数为 247.96 万元，调整预算数 177.96 万元，执行数为 102.17 万元，"
-        "完成预算 57.41 %。主要产出和效益：一是保障了结算。"
+        "医保信息化建设：项目全年预算数为 247.96 万元，调整预算数 177.96 万元，"
+        "执行数为 102.17 万元，完成预算 57.41 %。主要产出和效益：一是保障了结算。"
     )
     assert (found.project, found.at) == ("医保信息化建设", "L0001")
-    assert (found.initial, found.adjusted, found.executed) == (2479600, 1779600, 1021700)
+    assert figures(found.initial, found.adjusted, found.executed) == (2479600, 1779600, 1021700)
     assert (found.rate, found.rate_text) == (Decimal("0.5741"), "57.41%")
 
 
@@ -74,7 +74,7 @@ def test_tied_by_name_the_table_stands() -> None:
     )
     execution = read.tables[0].execution
     assert execution is not None
-    assert (execution.budget, execution.budget_used) == (1709600, 1709600)
+    assert figures(execution.budget, execution.budget_used) == (1709600, 1709600)
     assert execution.inferred == ()
     assert read.problems == ()
 
@@ -95,7 +95,7 @@ def test_a_budget_of_zero_takes_the_adjusted_figure_of_the_sentence() -> None:
     )
     execution = read.tables[0].execution
     assert execution is not None
-    assert (execution.budget, execution.budget_used) == (0, 606500)
+    assert figures(execution.budget, execution.budget_used) == (0, 606500)
     assert execution.inferred == ("budget_used",)
 
 
