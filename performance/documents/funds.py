@@ -90,7 +90,8 @@ class FundBlock:
             return False
         label = filled[label_at][1]
         source = fund_source(label.text)
-        assert source is not None and self._columns is not None
+        assert source is not None
+        assert self._columns is not None
         self.unit = self.unit or unit_in(label.text)
         rest = [(index, cell) for index, cell in filled[label_at + 1 :] if not is_dash(cell.text)]
         self._take(source, label, self._cells(rest))

@@ -280,7 +280,7 @@ class IndicatorReader:
             self._problem("half_lost", name, field="name", detail="三级指标")
             self._compare_level2(other, name)
             return
-        elif not _prefixed(name.text, theirs.text):
+        if not _prefixed(name.text, theirs.text):
             self._problem(
                 "halves_differ",
                 name,
@@ -290,7 +290,7 @@ class IndicatorReader:
                 taken=f"“{name.text}”",
             )
             return
-        elif len(squeeze(theirs.text)) > len(squeeze(name.text)):
+        if len(squeeze(theirs.text)) > len(squeeze(name.text)):
             merged[Column.NAME] = name = Cell(theirs.text, name.at)
         self._compare_level2(other, name)
         mine, annual = merged.get(Column.TARGET), other.get(Column.TARGET)

@@ -42,5 +42,6 @@ def test_more_cells_than_columns() -> None:
 def test_very_wide_rows_are_taken_as_they_stand() -> None:
     begins = time.perf_counter()
     placed = align([(i, "a") for i in range(5000)], 4000, _letters)
-    assert placed[:2] == [0, 1] and placed[-1] is None
+    assert placed[:2] == [0, 1]
+    assert placed[-1] is None
     assert time.perf_counter() - begins < 1

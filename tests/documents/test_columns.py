@@ -110,7 +110,8 @@ def test_other_rows_are_no_headers(line: str) -> None:
 
 def test_a_header_without_values_has_no_columns() -> None:
     header, _ = _header("一级指标\t二级指标\t三级指标\t分值\t指标解释")
-    assert header.columns == () and header.halves == 1
+    assert header.columns == ()
+    assert header.halves == 1
 
 
 @pytest.mark.parametrize(

@@ -105,14 +105,16 @@ def test_a_rate_column_in_percent() -> None:
         "\t年度资金总额\t100\t80\t10\t80.00\t8",
     )
     execution = read.tables[0].execution
-    assert execution is not None and execution.rate_claimed == Decimal("0.8")
+    assert execution is not None
+    assert execution.rate_claimed == Decimal("0.8")
 
 
 def test_rows_of_money_that_slipped() -> None:
     read = _evaluation(NATIONAL, "年度资金总额\t90\t86.40\t74.56\t10\t86.30%\t8.63\t")
     assert _funds(read) == [("total", "annual", 900000, 864000, 745600)]
     execution = read.tables[0].execution
-    assert execution is not None and execution.rate_claimed == Decimal("0.863")
+    assert execution is not None
+    assert execution.rate_claimed == Decimal("0.863")
 
 
 def test_amounts_beside_their_heads_in_one_row() -> None:

@@ -65,7 +65,8 @@ def test_a_row_slipped_one_column_left_with_level2_under_level1() -> None:
     )
     slipped = read.tables[0].indicators[1]
     assert (slipped.level1, slipped.level2, slipped.name) == ("产出指标", "时效指标", "结算及时性")
-    assert slipped.target is not None and slipped.target.text == "按时结算"
+    assert slipped.target is not None
+    assert slipped.target.text == "按时结算"
     assert figures(slipped.points, slipped.awarded) == (10, 10)
     (shifted,) = [p for p in read.problems if p.code == "row_shifted"]
     assert shifted.at == slipped.at == "L0006"
@@ -81,7 +82,8 @@ def test_a_row_slipped_so_far_that_only_the_name_leads() -> None:
     )
     slipped = named(read.tables[0], "欺诈骗保行为")
     assert (slipped.level1, slipped.level2) == ("效益指标", "可持续影响指标")
-    assert slipped.actual is not None and slipped.actual.text == "逐步减少"
+    assert slipped.actual is not None
+    assert slipped.actual.text == "逐步减少"
     assert "row_shifted" in codes(read)
 
 
@@ -137,7 +139,8 @@ def test_empty_cells_and_dashes_are_missing(empty: str) -> None:
 def test_zero_is_not_missing() -> None:
     read = table(*self_evaluation("产出指标\t质量指标\t事故数\t0次\t0次\t5\t0\t"))
     (indicator,) = read.indicators
-    assert indicator.actual is not None and indicator.actual.value == 0
+    assert indicator.actual is not None
+    assert indicator.actual.value == 0
     assert indicator.awarded == 0
 
 
@@ -253,10 +256,12 @@ def test_a_unit_cell_holds_for_the_actual_too() -> None:
         "效益指标\t社会效益指标\t负担\t定性\t有效减轻\t\t达成预期指标\t10\t10",
     ]
     first, second = table(*lines).indicators
-    assert first.target is not None and first.target.text == "≥6000人"
+    assert first.target is not None
+    assert first.target.text == "≥6000人"
     assert first.actual is not None
     assert (first.actual.text, first.actual.unit) == ("5305", "人")
-    assert second.target is not None and second.target.text == "有效减轻"
+    assert second.target is not None
+    assert second.target.text == "有效减轻"
 
 
 def test_points_that_are_no_numbers() -> None:
@@ -292,7 +297,8 @@ def test_two_halves_are_one_indicator_and_the_fuller_name_wins() -> None:
 def test_halves_that_differ_take_the_year_and_say_so() -> None:
     read = document(*_halves("\t产出指标\t数量指标\t检查次数\t≥40次\t数量指标\t检查次数\t≥10次"))
     (indicator,) = read.tables[0].indicators
-    assert indicator.target is not None and indicator.target.text == "≥10次"
+    assert indicator.target is not None
+    assert indicator.target.text == "≥10次"
     assert [(p.code, p.field, p.raw) for p in read.problems] == [
         ("halves_differ", "target", "≥40次")
     ]
@@ -331,7 +337,8 @@ def test_empty_classes_of_both_halves() -> None:
             "\t\t成本指标\t\t\t成本指标\t\t",
         )
     )
-    assert len(read.tables[0].indicators) == 1 and read.problems == ()
+    assert len(read.tables[0].indicators) == 1
+    assert read.problems == ()
 
 
 # ── budget execution among the indicators ───────────────────────────────────────────────────────

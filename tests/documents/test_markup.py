@@ -52,7 +52,8 @@ def test_spans_keep_columns_and_hidden_text_is_left_out() -> None:
 
 def test_check_boxes_of_a_page() -> None:
     (row,) = read_markup("<table><tr><td>是<input type=checkbox checked>否<input type=checkbox>")
-    assert isinstance(row, Row) and row.texts == ["是☑否☐"]
+    assert isinstance(row, Row)
+    assert row.texts == ["是☑否☐"]
 
 
 def test_broken_pages_are_read_as_far_as_they_go() -> None:

@@ -69,14 +69,16 @@ def test_words_of_one_letter_or_of_a_sentence_are_no_names() -> None:
 def test_raw_is_cut_and_numbers_on_the_cut_do_not_leak() -> None:
     long = "字" * (RAW_LENGTH - 5) + "13800000000" * 1
     found = mask([], []).problem(problem("row_unplaced", "L0001", raw=long))
-    assert len(found.raw) == RAW_LENGTH - 2 and "138" not in found.raw
+    assert len(found.raw) == RAW_LENGTH - 2
+    assert "138" not in found.raw
     assert len(mask([], []).text("字" * 5000)) == RAW_LENGTH
 
 
 def test_every_message_is_a_sentence_that_names_its_indicator() -> None:
     for code, words in MESSAGES.items():
         found = problem(code, "L0001", subject="人数", detail="指标值", taken="“5”")
-        assert "{" not in found.message and found.message
+        assert "{" not in found.message
+        assert found.message
         if "{subject}" in words:
             assert "指标“人数”" in found.message
     assert "（another）" in problem("another", "L0001", detail="指标值").message

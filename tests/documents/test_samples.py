@@ -177,7 +177,8 @@ def test_hubei_boxes_execution_and_total() -> None:
 
 def test_hubei_sentences_tie_to_their_tables() -> None:
     document = _sample("hubei-final-accounts-2022")
-    assert len(document.sentences) == 4 and document.all_projects_covered
+    assert len(document.sentences) == 4
+    assert document.all_projects_covered
     used = [t.execution.budget_used for t in document.tables if t.execution]
     assert used == [730000, 1709600, 600000, 606500]
     assert [t.execution.inferred for t in document.tables if t.execution] == [
@@ -203,7 +204,8 @@ def test_project_expenditure_ties() -> None:
     )
     title = "2023年一般公共预算支出预算表（不含上年结转）"
     printed = total("shanxi-targets-2023", title)
-    assert printed == 36408200 and abs(shanxi - printed) < 500
+    assert printed == 36408200
+    assert abs(shanxi - printed) < 500
 
 
 def test_national_objectives_funds_and_totals() -> None:
@@ -217,4 +219,5 @@ def test_national_objectives_funds_and_totals() -> None:
             assert table.execution is not None
             assert table.execution.awarded == Decimal(said["funds"][0][6])
     (table,) = _sample("cost-measure-2023").tables
-    assert table.execution is not None and table.execution.finished is False
+    assert table.execution is not None
+    assert table.execution.finished is False

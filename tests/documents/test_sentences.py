@@ -85,7 +85,8 @@ def test_a_name_inside_the_other_ties_too() -> None:
         forms=[_form("甲管理服务补助资金", "0", "60.65"), _form("乙项目", "60.65", "60.65")],
     )
     first = read.tables[0].execution
-    assert first is not None and first.budget_used == 606500
+    assert first is not None
+    assert first.budget_used == 606500
 
 
 def test_a_budget_of_zero_takes_the_adjusted_figure_of_the_sentence() -> None:
@@ -105,7 +106,8 @@ def test_nothing_was_spent_so_zero_stands() -> None:
         forms=[_form("甲管理", "0", "0")],
     )
     execution = read.tables[0].execution
-    assert execution is not None and execution.budget_used == 0
+    assert execution is not None
+    assert execution.budget_used == 0
 
 
 def test_tied_by_equal_amounts_when_the_name_differs() -> None:
@@ -114,7 +116,8 @@ def test_tied_by_equal_amounts_when_the_name_differs() -> None:
         forms=[_form("业务信息化", "0", "102.17"), _form("另一项目", "5", "4")],
     )
     execution = read.tables[0].execution
-    assert execution is not None and execution.budget_used == 2000000
+    assert execution is not None
+    assert execution.budget_used == 2000000
 
 
 def test_amounts_that_fit_two_tables_tie_to_none() -> None:

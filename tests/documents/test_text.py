@@ -32,7 +32,8 @@ def test_place_is_padded_to_four_digits_and_grows_beyond() -> None:
 
 def test_one_cell_a_line_makes_one_row_until_a_break() -> None:
     first, second = read_text("\t产出指标\n\t数量指标\n\t\n\t≥3\n\n\t效益指标\n\t经济效益指标")
-    assert isinstance(first, Row) and isinstance(second, Row)
+    assert isinstance(first, Row)
+    assert isinstance(second, Row)
     assert first.texts == ["产出指标", "数量指标", "", "≥3"]
     assert [cell.at for cell in first.cells] == ["L0001", "L0002", "L0003", "L0004"]
     assert second.at == "L0006"
@@ -54,7 +55,8 @@ def test_pipes_make_a_row_and_their_rule_is_dropped() -> None:
 
 def test_wide_gaps_make_a_row_of_three_cells_or_more() -> None:
     row, line = read_text("产出指标  数量指标　　培训人数   ≥3人\n目    录")
-    assert isinstance(row, Row) and row.texts == ["产出指标", "数量指标", "培训人数", "≥3人"]
+    assert isinstance(row, Row)
+    assert row.texts == ["产出指标", "数量指标", "培训人数", "≥3人"]
     assert isinstance(line, Line)
 
 
