@@ -59,6 +59,9 @@ def may_import(user: User, department_id: int) -> bool:
         return False
     return any(
         member.department_id == department_id
-        or (member.region is not None and department.region.code.startswith(_stem(member.region.code)))
+        or (
+            member.region is not None
+            and department.region.code.startswith(_stem(member.region.code))
+        )
         for member in members.select_related("region")
     )

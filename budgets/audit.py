@@ -10,13 +10,13 @@ from django.db import connection, transaction
 
 from budgets.canonical import canonical
 from budgets.models import User
+from budgets.requests import request_id
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a request came from; empty for commands and jobs."""
+    """Where a request came from; None for commands and jobs."""
 
-    request_id: str = ""
     ip: str | None = None
 
 
@@ -39,14 +39,26 @@ def record(
         raise RuntimeError("an event is recorded in the transaction of what it tells")
     where = origin or Origin()
     text = canonical(
-        {"verb": verb, "object": [object_type, str(object_id)], "actor": actor.pk if actor else None,
-         "detail": dict(detail)}  # fmt: skip
+        {
+            "verb": verb,
+            "object": [object_type, str(object_id)],
+            "actor": actor.pk if actor else None,
+            "detail": dict(detail),
+        }
     )
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT budgets_audit_append(%s, %s, %s, %s::inet, %s, %s, %s, %s)",
-            [department_id, actor.pk if actor else None, where.request_id, where.ip, verb,
-             object_type, str(object_id), text],  # fmt: skip
+            [
+                department_id,
+                actor.pk if actor else None,
+                request_id.get(),
+                where.ip,
+                verb,
+                object_type,
+                str(object_id),
+                text,
+            ],
         )
         row = cursor.fetchone()
     assert row is not None

@@ -242,7 +242,10 @@ def main(arguments: Sequence[str]) -> int:
         if arguments[0] == "start":
             cluster.start()
             if cluster.places.moved:
-                print(f"数据库放在 {cluster.places.data}：克隆所在的目录不让其他用户进入", file=sys.stderr)
+                print(
+                    f"数据库放在 {cluster.places.data}：克隆所在的目录不让其他用户进入",
+                    file=sys.stderr,
+                )
         elif arguments[0] == "stop":
             cluster.stop()
     except LauncherError as error:

@@ -103,13 +103,15 @@ WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "budgets/web/templates", BASE_DIR / "performance/web/templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "libraries": {"figures": "performance.web.templatetags.figures"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ]
+            ],
         },
     }
 ]
@@ -172,6 +174,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "budgets/web/static"]
 MEDIA_ROOT = VAR_DIR / "media"
 _STATIC = (
     "whitenoise.storage.CompressedManifestStaticFilesStorage"

@@ -15,7 +15,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from budgets.web.middleware import request_id
+from budgets.requests import request_id
 
 _log = logging.getLogger(__name__)
 _TITLES = {

@@ -16,9 +16,7 @@ LARGEST = "999999999999999.99"
 
 def money(verbose_name: str) -> models.DecimalField[Decimal | None, Decimal | None]:
     """A column of an amount in 元 with two places; NaN is refused by a constraint of its table."""
-    return models.DecimalField(
-        verbose_name, max_digits=18, decimal_places=2, null=True, blank=True
-    )
+    return models.DecimalField(verbose_name, max_digits=18, decimal_places=2, null=True, blank=True)
 
 
 def sound_money(table: str, *fields: str) -> models.CheckConstraint:
@@ -52,9 +50,15 @@ class Project(Owned):
     public_id = models.UUIDField("编号", default=uuid.uuid4, unique=True, editable=False)
     code = models.CharField("项目代码", max_length=21, blank=True)
     name = models.CharField("项目名称", max_length=300)
-    category = ArrayField(models.CharField(max_length=60), verbose_name="项目类别", default=list, blank=True)
-    attribute = ArrayField(models.CharField(max_length=60), verbose_name="项目属性", default=list, blank=True)
-    type = ArrayField(models.CharField(max_length=60), verbose_name="项目类型", default=list, blank=True)
+    category = ArrayField(
+        models.CharField(max_length=60), verbose_name="项目类别", default=list, blank=True
+    )
+    attribute = ArrayField(
+        models.CharField(max_length=60), verbose_name="项目属性", default=list, blank=True
+    )
+    type = ArrayField(
+        models.CharField(max_length=60), verbose_name="项目类型", default=list, blank=True
+    )
     confidentiality = models.CharField(
         "涉密属性", max_length=12, choices=Confidentiality.choices, default=Confidentiality.PUBLIC
     )
@@ -62,7 +66,9 @@ class Project(Owned):
     class Meta(Owned.Meta):
         verbose_name = verbose_name_plural = "项目"
         constraints = (
-            models.UniqueConstraint(fields=["department", "unit", "name"], name="project_name_unique"),
+            models.UniqueConstraint(
+                fields=["department", "unit", "name"], name="project_name_unique"
+            ),
             models.UniqueConstraint(
                 fields=["department", "code"], name="project_code_unique", condition=~Q(code="")
             ),
@@ -105,7 +111,9 @@ class FundStageChoice(models.TextChoices):
 class Funding(Owned):
     """One source of a project's money in one year (资金): initial, adjusted, executed, in 元."""
 
-    project = models.ForeignKey(Project, models.CASCADE, verbose_name="项目", related_name="funding")
+    project = models.ForeignKey(
+        Project, models.CASCADE, verbose_name="项目", related_name="funding"
+    )
     fiscal_year = models.PositiveSmallIntegerField("年度")
     source = models.CharField("资金来源", max_length=20, choices=FundSourceChoice.choices)
     stage = models.CharField("阶段", max_length=16, choices=FundStageChoice.choices)
@@ -157,10 +165,12 @@ class ExpenditureByFunction(Owned):
         verbose_name = verbose_name_plural = "按功能科目的支出"
         constraints = (
             models.UniqueConstraint(
-                fields=["unit", "fiscal_year", "stage", "table_title", "seq"], name="expenditure_once"
+                fields=["unit", "fiscal_year", "stage", "table_title", "seq"],
+                name="expenditure_once",
             ),
             models.CheckConstraint(
-                name="expenditure_code_digits", condition=Q(code__regex=r"^([0-9]{3}([0-9]{2}){0,2})?$")
+                name="expenditure_code_digits",
+                condition=Q(code__regex=r"^([0-9]{3}([0-9]{2}){0,2})?$"),
             ),
             models.CheckConstraint(
                 name="expenditure_stage_known", condition=Q(stage__in=ExpenditureStage.values)
@@ -176,7 +186,9 @@ class ExpenditureByFunction(Owned):
 class ContactPerson(Owned):
     """A person named on a form (负责人, 经办人): personal data, kept here and nowhere else."""
 
-    project = models.ForeignKey(Project, models.CASCADE, verbose_name="项目", related_name="contacts")
+    project = models.ForeignKey(
+        Project, models.CASCADE, verbose_name="项目", related_name="contacts"
+    )
     fiscal_year = models.PositiveSmallIntegerField("年度")
     paper = models.CharField("表", max_length=20)
     role = models.CharField("身份", max_length=20)

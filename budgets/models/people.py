@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 
 class UserManager(BaseUserManager["User"]):
@@ -40,9 +41,7 @@ class User(AbstractBaseUser):
 
     class Meta:
         verbose_name = verbose_name_plural = "用户"
-        constraints = (
-            models.UniqueConstraint(models.functions.Lower("username"), name="user_username_unique"),
-        )
+        constraints = (models.UniqueConstraint(Lower("username"), name="user_username_unique"),)
 
     def __str__(self) -> str:
         return self.display_name
@@ -72,13 +71,28 @@ class Member(models.Model):
     user = models.ForeignKey(User, models.CASCADE, verbose_name="用户", related_name="memberships")
     role = models.CharField("角色", max_length=24, choices=Role.choices)
     region = models.ForeignKey(
-        "budgets.Region", models.PROTECT, verbose_name="地区", null=True, blank=True, related_name="+"
+        "budgets.Region",
+        models.PROTECT,
+        verbose_name="地区",
+        null=True,
+        blank=True,
+        related_name="+",
     )
     department = models.ForeignKey(
-        "budgets.Department", models.PROTECT, verbose_name="主管部门", null=True, blank=True, related_name="+"
+        "budgets.Department",
+        models.PROTECT,
+        verbose_name="主管部门",
+        null=True,
+        blank=True,
+        related_name="+",
     )
     unit = models.ForeignKey(
-        "budgets.BudgetUnit", models.PROTECT, verbose_name="预算单位", null=True, blank=True, related_name="+"
+        "budgets.BudgetUnit",
+        models.PROTECT,
+        verbose_name="预算单位",
+        null=True,
+        blank=True,
+        related_name="+",
     )
 
     class Meta:
@@ -92,10 +106,24 @@ class Member(models.Model):
             models.CheckConstraint(
                 name="member_role_has_its_scope",
                 condition=(
-                    Q(role__in=[Role.CLERK, Role.UNIT_HEAD], unit__isnull=False, department__isnull=False)
+                    Q(
+                        role__in=[Role.CLERK, Role.UNIT_HEAD],
+                        unit__isnull=False,
+                        department__isnull=False,
+                    )
                     | Q(role=Role.DEPARTMENT_REVIEWER, department__isnull=False, unit__isnull=True)
-                    | Q(role__in=_OF_REGION, region__isnull=False, department__isnull=True, unit__isnull=True)
-                    | Q(role__in=_OF_NOBODY, region__isnull=True, department__isnull=True, unit__isnull=True)
+                    | Q(
+                        role__in=_OF_REGION,
+                        region__isnull=False,
+                        department__isnull=True,
+                        unit__isnull=True,
+                    )
+                    | Q(
+                        role__in=_OF_NOBODY,
+                        region__isnull=True,
+                        department__isnull=True,
+                        unit__isnull=True,
+                    )
                 ),
             ),
             models.CheckConstraint(name="member_role_known", condition=Q(role__in=Role.values)),

@@ -13,7 +13,9 @@ class Region(models.Model):
 
     code = models.CharField("区划代码", max_length=9, unique=True)
     name = models.CharField("名称", max_length=60)
-    parent = models.ForeignKey("self", models.PROTECT, verbose_name="上级", null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, verbose_name="上级", null=True, blank=True, related_name="children"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "地区"
@@ -36,7 +38,9 @@ class FiscalYear(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "预算年度"
         constraints = (
-            models.CheckConstraint(name="fiscal_year_plausible", condition=Q(year__gte=2000, year__lte=2100)),
+            models.CheckConstraint(
+                name="fiscal_year_plausible", condition=Q(year__gte=2000, year__lte=2100)
+            ),
         )
 
     def __str__(self) -> str:
@@ -47,13 +51,17 @@ class Department(models.Model):
     """A department in charge (主管部门) of one region: the root of its units."""
 
     public_id = models.UUIDField("编号", default=uuid.uuid4, unique=True, editable=False)
-    region = models.ForeignKey(Region, models.PROTECT, verbose_name="地区", related_name="departments")
+    region = models.ForeignKey(
+        Region, models.PROTECT, verbose_name="地区", related_name="departments"
+    )
     code = models.CharField("代码", max_length=21, blank=True)
     name = models.CharField("名称", max_length=120)
 
     class Meta:
         verbose_name = verbose_name_plural = "主管部门"
-        constraints = (models.UniqueConstraint(fields=["region", "name"], name="department_name_unique"),)
+        constraints = (
+            models.UniqueConstraint(fields=["region", "name"], name="department_name_unique"),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -63,8 +71,17 @@ class BudgetUnit(models.Model):
     """A budget unit (预算单位) below a department in charge; units form a tree."""
 
     public_id = models.UUIDField("编号", default=uuid.uuid4, unique=True, editable=False)
-    department = models.ForeignKey(Department, models.PROTECT, verbose_name="主管部门", related_name="units")
-    parent = models.ForeignKey("self", models.PROTECT, verbose_name="上级单位", null=True, blank=True, related_name="children")
+    department = models.ForeignKey(
+        Department, models.PROTECT, verbose_name="主管部门", related_name="units"
+    )
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name="上级单位",
+        null=True,
+        blank=True,
+        related_name="children",
+    )
     code = models.CharField("代码", max_length=21, blank=True)
     name = models.CharField("名称", max_length=120)
 

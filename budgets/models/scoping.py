@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn, Self
+from typing import Any, NoReturn
 
 from django.db import models
 
@@ -31,7 +31,7 @@ class Owned(models.Model):
         "budgets.BudgetUnit", models.PROTECT, verbose_name="预算单位", related_name="+"
     )
     objects = Scoped()
-    unscoped: models.Manager[Self] = models.Manager()
+    unscoped = models.Manager()  # noqa: DJ012 - a manager too
 
     class Meta:
         abstract = True

@@ -11,7 +11,9 @@ class AuditEvent(models.Model):
     chain = models.BigIntegerField("链")
     seq = models.BigIntegerField("序号")
     at = models.DateTimeField("时间")
-    actor = models.ForeignKey("budgets.User", models.PROTECT, verbose_name="操作人", null=True, related_name="+")
+    actor = models.ForeignKey(
+        "budgets.User", models.PROTECT, verbose_name="操作人", null=True, related_name="+"
+    )
     request_id = models.CharField("请求编号", max_length=64, blank=True)
     ip = models.GenericIPAddressField("来源地址", null=True)
     verb = models.CharField("动作", max_length=60)
@@ -23,7 +25,9 @@ class AuditEvent(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "留痕"
-        constraints = (models.UniqueConstraint(fields=["chain", "seq"], name="audit_event_gap_free"),)
+        constraints = (
+            models.UniqueConstraint(fields=["chain", "seq"], name="audit_event_gap_free"),
+        )
 
     def __str__(self) -> str:
         return f"{self.chain}/{self.seq} {self.verb}"
@@ -32,7 +36,9 @@ class AuditEvent(models.Model):
 class AuditChange(models.Model):
     """One row before and after (变更). Written by triggers; never holds personal data."""
 
-    event = models.ForeignKey(AuditEvent, models.PROTECT, verbose_name="留痕", null=True, related_name="changes")
+    event = models.ForeignKey(
+        AuditEvent, models.PROTECT, verbose_name="留痕", null=True, related_name="changes"
+    )
     at = models.DateTimeField("时间")
     table_name = models.CharField("表", max_length=63)
     row_id = models.BigIntegerField("行")

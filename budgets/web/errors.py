@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from budgets.web.middleware import request_id
+from budgets.requests import request_id
 
 
 def _page(request: HttpRequest, status: int, title: str, advice: str) -> HttpResponse:
@@ -35,4 +35,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that came without its token, mostly after a long pause."""
-    return _page(request, 403, "页面已过期", "请刷新页面后重新提交；填写的内容可以用浏览器的后退找回。")
+    return _page(
+        request, 403, "页面已过期", "请刷新页面后重新提交；填写的内容可以用浏览器的后退找回。"
+    )

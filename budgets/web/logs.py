@@ -6,7 +6,7 @@ import json
 import logging
 from datetime import UTC, datetime
 
-from budgets.web.middleware import request_id
+from budgets.requests import request_id
 
 
 class JsonFormatter(logging.Formatter):

@@ -11,7 +11,12 @@ from performance.reports.json import (
     sheet_json,
     table_json,
 )
-from performance.selectors.pages import EvaluationPage, EvaluationRow, TargetTablePage, TargetTableRow
+from performance.selectors.pages import (
+    EvaluationPage,
+    EvaluationRow,
+    TargetTablePage,
+    TargetTableRow,
+)
 
 
 class Text(serializers.CharField):
@@ -74,7 +79,7 @@ class ScoreLineOut(serializers.Serializer[Any]):
     ratio = Text()
     reason = serializers.CharField()
     explanation = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     clause = Text()
 
 
@@ -182,4 +187,3 @@ def evaluation_detail(page: EvaluationPage) -> dict[str, Any]:
 def target_table_detail(page: TargetTablePage) -> dict[str, Any]:
     """The body of a target table."""
     return {"id": page.public_id, "status": page.status, "table": table_json(page.table)}
-

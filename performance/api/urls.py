@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.urls import path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.renderers import TemplateHTMLRenderer
 
 from performance.api import views
 
@@ -20,5 +21,13 @@ urlpatterns = [
         name="api-annual-report",
     ),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
+    path(
+        "docs/",
+        SpectacularSwaggerSplitView.as_view(
+            url_name="api-schema",
+            template_name="performance/api_docs.html",
+            renderer_classes=[TemplateHTMLRenderer],
+        ),
+        name="api-docs",
+    ),
 ]

@@ -40,10 +40,16 @@ def _paged(shape: type[Any]) -> Any:
 class Projects(APIView):
     """项目."""
 
-    @extend_schema(operation_id="list_projects", parameters=[_CURSOR], responses={200: _paged(out.ProjectOut), 403: out.ProblemOut})
+    @extend_schema(
+        operation_id="list_projects",
+        parameters=[_CURSOR],
+        responses={200: _paged(out.ProjectOut), 403: out.ProblemOut},
+    )
     def get(self, request: Request) -> Response:
         """可见范围内的项目，新的在前。"""
-        return _page(project_list(_user(request), request.query_params.get("cursor")), out.ProjectOut)
+        return _page(
+            project_list(_user(request), request.query_params.get("cursor")), out.ProjectOut
+        )
 
 
 class Project(APIView):
@@ -61,7 +67,11 @@ class Project(APIView):
 class TargetTables(APIView):
     """绩效目标表."""
 
-    @extend_schema(operation_id="list_target_tables", parameters=[_CURSOR], responses={200: _paged(out.TargetTableOut), 403: out.ProblemOut})
+    @extend_schema(
+        operation_id="list_target_tables",
+        parameters=[_CURSOR],
+        responses={200: _paged(out.TargetTableOut), 403: out.ProblemOut},
+    )
     def get(self, request: Request) -> Response:
         """可见范围内的绩效目标表。"""
         page = pages.target_table_page_list(_user(request), request.query_params.get("cursor"))
@@ -71,7 +81,9 @@ class TargetTables(APIView):
 class TargetTable(APIView):
     """一张绩效目标表."""
 
-    @extend_schema(operation_id="get_target_table", responses={200: out.TargetTableDetail, **_MISSING})
+    @extend_schema(
+        operation_id="get_target_table", responses={200: out.TargetTableDetail, **_MISSING}
+    )
     def get(self, request: Request, public_id: UUID) -> Response:
         """目标、资金与每个指标：原文和读出的值。"""
         page = pages.target_table_page(_user(request), public_id)
@@ -83,7 +95,11 @@ class TargetTable(APIView):
 class Evaluations(APIView):
     """自评表."""
 
-    @extend_schema(operation_id="list_evaluations", parameters=[_CURSOR], responses={200: _paged(out.EvaluationOut), 403: out.ProblemOut})
+    @extend_schema(
+        operation_id="list_evaluations",
+        parameters=[_CURSOR],
+        responses={200: _paged(out.EvaluationOut), 403: out.ProblemOut},
+    )
     def get(self, request: Request) -> Response:
         """可见范围内的自评表：自评与按规则得分并排。"""
         page = pages.evaluation_page_list(_user(request), request.query_params.get("cursor"))
@@ -105,7 +121,9 @@ class Evaluation(APIView):
 class AnnualReport(APIView):
     """年度报告的数字."""
 
-    @extend_schema(operation_id="get_annual_report", responses={200: out.AnnualReportOut, **_MISSING})
+    @extend_schema(
+        operation_id="get_annual_report", responses={200: out.AnnualReportOut, **_MISSING}
+    )
     def get(self, request: Request, year: int, unit: UUID) -> Response:
         """计数、合计、执行率、等级分布，每个项目的得分与未达标指标。"""
         report = reports.annual_report(_user(request), year, unit)

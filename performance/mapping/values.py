@@ -37,7 +37,11 @@ def value_columns(value: Value | None) -> dict[str, Any]:
         if isinstance(value.value, figure):
             columns[plain], columns[upper] = value.value, value.upper
     if any(_too_large(columns.get(name)) for name in ("number", "number_upper")):
-        return {"text": columns["text"], "kind": ValueKind.QUALITATIVE.value, "value_problems": ["T01"]}
+        return {
+            "text": columns["text"],
+            "kind": ValueKind.QUALITATIVE.value,
+            "value_problems": ["T01"],
+        }
     return columns
 
 

@@ -43,7 +43,9 @@ class Document(Owned):
     name = models.CharField("文件名", max_length=255)
     size = models.PositiveBigIntegerField("大小")
     fiscal_year = models.PositiveSmallIntegerField("年度")
-    imported_by = models.ForeignKey("budgets.User", models.PROTECT, verbose_name="导入人", related_name="+")
+    imported_by = models.ForeignKey(
+        "budgets.User", models.PROTECT, verbose_name="导入人", related_name="+"
+    )
     imported_at = models.DateTimeField("导入时间", auto_now_add=True)
 
     class Meta(Owned.Meta):
@@ -51,7 +53,9 @@ class Document(Owned):
         constraints = (
             models.UniqueConstraint(fields=["department", "sha256"], name="document_once"),
             models.UniqueConstraint(fields=["id", "department"], name="document_of_department"),
-            models.CheckConstraint(name="document_sha256_hex", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")),
+            models.CheckConstraint(
+                name="document_sha256_hex", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")
+            ),
             plausible_year("document"),
         )
 
@@ -67,7 +71,9 @@ class ImportRun(Owned):
     findings = models.JSONField("发现", default=list)
     table_count = models.PositiveIntegerField("表数")
     indicator_count = models.PositiveIntegerField("指标数")
-    actor = models.ForeignKey("budgets.User", models.PROTECT, verbose_name="操作人", related_name="+")
+    actor = models.ForeignKey(
+        "budgets.User", models.PROTECT, verbose_name="操作人", related_name="+"
+    )
     finished_at = models.DateTimeField("完成时间", auto_now_add=True)
 
     class Meta(Owned.Meta):
@@ -85,29 +91,49 @@ class TargetTable(Owned):
     """
 
     public_id = models.UUIDField("编号", default=uuid.uuid4, unique=True, editable=False)
-    project = models.ForeignKey("budgets.Project", models.PROTECT, verbose_name="项目", related_name="target_tables")
+    project = models.ForeignKey(
+        "budgets.Project", models.PROTECT, verbose_name="项目", related_name="target_tables"
+    )
     fiscal_year = models.PositiveSmallIntegerField("年度")
-    scope = models.CharField("对象", max_length=12, choices=ScopeChoice.choices, default=ScopeChoice.PROJECT)
+    scope = models.CharField(
+        "对象", max_length=12, choices=ScopeChoice.choices, default=ScopeChoice.PROJECT
+    )
     revision = models.PositiveSmallIntegerField("版本", default=1)
     status = models.CharField("状态", max_length=24, choices=Status.choices, default=Status.DRAFT)
     lock_version = models.PositiveIntegerField("修改次数", default=1)
     from_evaluation = models.BooleanField("随自评表导入", default=False)
-    document = models.ForeignKey(Document, models.PROTECT, verbose_name="文件", null=True, blank=True, related_name="target_tables")
+    document = models.ForeignKey(
+        Document,
+        models.PROTECT,
+        verbose_name="文件",
+        null=True,
+        blank=True,
+        related_name="target_tables",
+    )
     at = models.CharField("位置", max_length=40, blank=True)
     supervisor_text = models.CharField("主管部门（原文）", max_length=200, blank=True)
     unit_text = models.CharField("实施单位（原文）", max_length=200, blank=True)
-    goal_points = models.DecimalField("指标总分", max_digits=7, decimal_places=2, null=True, blank=True)
-    inferred = ArrayField(models.CharField(max_length=40), verbose_name="推断", default=list, blank=True)
+    goal_points = models.DecimalField(
+        "指标总分", max_digits=7, decimal_places=2, null=True, blank=True
+    )
+    inferred = ArrayField(
+        models.CharField(max_length=40), verbose_name="推断", default=list, blank=True
+    )
 
     class Meta(Owned.Meta):
         verbose_name = verbose_name_plural = "绩效目标表"
         constraints = (
             models.UniqueConstraint(
-                fields=["project", "fiscal_year", "from_evaluation", "revision"], name="target_table_once"
+                fields=["project", "fiscal_year", "from_evaluation", "revision"],
+                name="target_table_once",
             ),
             models.UniqueConstraint(fields=["id", "department"], name="target_table_of_department"),
-            models.CheckConstraint(name="target_table_status_known", condition=Q(status__in=Status.values)),
-            models.CheckConstraint(name="target_table_scope_known", condition=Q(scope__in=ScopeChoice.values)),
+            models.CheckConstraint(
+                name="target_table_status_known", condition=Q(status__in=Status.values)
+            ),
+            models.CheckConstraint(
+                name="target_table_scope_known", condition=Q(scope__in=ScopeChoice.values)
+            ),
             plausible_year("target_table"),
         )
 
@@ -118,7 +144,9 @@ class TargetTable(Owned):
 class Objective(Owned):
     """An overall objective (总体目标): words, not numbers."""
 
-    table = models.ForeignKey(TargetTable, models.CASCADE, verbose_name="绩效目标表", related_name="objectives")
+    table = models.ForeignKey(
+        TargetTable, models.CASCADE, verbose_name="绩效目标表", related_name="objectives"
+    )
     seq = models.PositiveSmallIntegerField("序号")
     text = models.TextField("预期目标", max_length=_LONG)
     completed = models.TextField("实际完成情况", max_length=_LONG, blank=True)
@@ -145,13 +173,19 @@ class ValueColumns(models.Model):
     kind = models.CharField("类型", max_length=16, blank=True)
     comparator = models.CharField("比较符", max_length=8, blank=True)
     number = models.DecimalField("数值", max_digits=28, decimal_places=10, null=True, blank=True)
-    number_upper = models.DecimalField("上限", max_digits=28, decimal_places=10, null=True, blank=True)
+    number_upper = models.DecimalField(
+        "上限", max_digits=28, decimal_places=10, null=True, blank=True
+    )
     day = models.DateField("日期", null=True, blank=True)
     day_upper = models.DateField("最后一天", null=True, blank=True)
     measure_unit = models.CharField("计量单位", max_length=40, blank=True)
     approximate = models.BooleanField("约数", default=False)
-    inferred = ArrayField(models.CharField(max_length=40), verbose_name="推断", default=list, blank=True)
-    value_problems = ArrayField(models.CharField(max_length=40), verbose_name="问题", default=list, blank=True)
+    inferred = ArrayField(
+        models.CharField(max_length=40), verbose_name="推断", default=list, blank=True
+    )
+    value_problems = ArrayField(
+        models.CharField(max_length=40), verbose_name="问题", default=list, blank=True
+    )
 
     class Meta:
         abstract = True
@@ -174,11 +208,16 @@ def sound_value(table: str) -> list[models.CheckConstraint]:
                 | Q(kind="date", day__isnull=False, number__isnull=True)
             ),
         ),
-        models.CheckConstraint(name=f"{table}_comparator_known", condition=Q(comparator__in=_COMPARATORS)),
+        models.CheckConstraint(
+            name=f"{table}_comparator_known", condition=Q(comparator__in=_COMPARATORS)
+        ),
         models.CheckConstraint(
             name=f"{table}_number_sound",
             condition=(Q(number__isnull=True) | Q(number__gte="-1e18", number__lte="1e18"))
-            & (Q(number_upper__isnull=True) | Q(number_upper__gte="-1e18", number_upper__lte="1e18")),
+            & (
+                Q(number_upper__isnull=True)
+                | Q(number_upper__gte="-1e18", number_upper__lte="1e18")
+            ),
         ),
         models.CheckConstraint(
             name=f"{table}_days_in_order",
@@ -190,7 +229,9 @@ def sound_value(table: str) -> list[models.CheckConstraint]:
 class Indicator(Owned, ValueColumns):
     """A level-3 indicator (三级指标) with its target value; levels 1 and 2 are labels on it."""
 
-    table = models.ForeignKey(TargetTable, models.CASCADE, verbose_name="绩效目标表", related_name="indicators")
+    table = models.ForeignKey(
+        TargetTable, models.CASCADE, verbose_name="绩效目标表", related_name="indicators"
+    )
     seq = models.PositiveSmallIntegerField("序号")
     level1 = models.CharField("一级指标", max_length=60, blank=True)
     level2 = models.CharField("二级指标", max_length=60, blank=True)
@@ -204,7 +245,9 @@ class Indicator(Owned, ValueColumns):
     prior_actual = models.TextField("上年完成值", max_length=_LONG, blank=True)
     scoring_rule = models.TextField("赋分规则", max_length=_LONG, blank=True)
     evidence = models.TextField("佐证资料", max_length=_LONG, blank=True)
-    row_inferred = ArrayField(models.CharField(max_length=40), verbose_name="行的推断", default=list, blank=True)
+    row_inferred = ArrayField(
+        models.CharField(max_length=40), verbose_name="行的推断", default=list, blank=True
+    )
     at = models.CharField("位置", max_length=40, blank=True)
 
     class Meta(Owned.Meta):
@@ -240,42 +283,77 @@ class Evaluation(Owned):
     """A self-evaluation (绩效自评表) of a project in a year: actuals, execution, the claimed total."""
 
     public_id = models.UUIDField("编号", default=uuid.uuid4, unique=True, editable=False)
-    project = models.ForeignKey("budgets.Project", models.PROTECT, verbose_name="项目", related_name="evaluations")
+    project = models.ForeignKey(
+        "budgets.Project", models.PROTECT, verbose_name="项目", related_name="evaluations"
+    )
     fiscal_year = models.PositiveSmallIntegerField("年度")
-    kind = models.CharField("评价类型", max_length=12, choices=EvaluationKind.choices, default=EvaluationKind.SELF)
+    kind = models.CharField(
+        "评价类型", max_length=12, choices=EvaluationKind.choices, default=EvaluationKind.SELF
+    )
     status = models.CharField("状态", max_length=24, choices=Status.choices, default=Status.DRAFT)
     lock_version = models.PositiveIntegerField("修改次数", default=1)
-    table = models.ForeignKey(TargetTable, models.PROTECT, verbose_name="绩效目标表", related_name="evaluations")
+    table = models.ForeignKey(
+        TargetTable, models.PROTECT, verbose_name="绩效目标表", related_name="evaluations"
+    )
     ruleset = models.CharField("规则集", max_length=60)
     ruleset_digest = models.CharField("规则集摘要", max_length=64)
-    document = models.ForeignKey(Document, models.PROTECT, verbose_name="文件", null=True, blank=True, related_name="evaluations")
+    document = models.ForeignKey(
+        Document,
+        models.PROTECT,
+        verbose_name="文件",
+        null=True,
+        blank=True,
+        related_name="evaluations",
+    )
     at = models.CharField("位置", max_length=40, blank=True)
     has_execution = models.BooleanField("有预算执行", default=False)
     budget = money("预算数（表内）")
     budget_used = money("预算数（采用）")
     executed = money("执行数")
-    rate_claimed = models.DecimalField("自报执行率", max_digits=12, decimal_places=6, null=True, blank=True)
-    execution_points = models.DecimalField("执行分值", max_digits=7, decimal_places=2, null=True, blank=True)
-    execution_claimed = models.DecimalField("执行自评得分", max_digits=7, decimal_places=2, null=True, blank=True)
+    rate_claimed = models.DecimalField(
+        "自报执行率", max_digits=12, decimal_places=6, null=True, blank=True
+    )
+    execution_points = models.DecimalField(
+        "执行分值", max_digits=7, decimal_places=2, null=True, blank=True
+    )
+    execution_claimed = models.DecimalField(
+        "执行自评得分", max_digits=7, decimal_places=2, null=True, blank=True
+    )
     execution_at = models.CharField("执行行位置", max_length=40, blank=True)
     finished = models.BooleanField("项目已完成", null=True, blank=True)
-    execution_inferred = ArrayField(models.CharField(max_length=40), verbose_name="推断", default=list, blank=True)
-    total_claimed = models.DecimalField("自评总分", max_digits=7, decimal_places=2, null=True, blank=True)
+    execution_inferred = ArrayField(
+        models.CharField(max_length=40), verbose_name="推断", default=list, blank=True
+    )
+    total_claimed = models.DecimalField(
+        "自评总分", max_digits=7, decimal_places=2, null=True, blank=True
+    )
     deviation_reason = models.TextField("偏差原因", max_length=_LONG, blank=True)
     improvement = models.TextField("改进措施", max_length=_LONG, blank=True)
 
     class Meta(Owned.Meta):
         verbose_name = verbose_name_plural = "绩效自评表"
         constraints = (
-            models.UniqueConstraint(fields=["project", "fiscal_year", "kind"], name="evaluation_once"),
+            models.UniqueConstraint(
+                fields=["project", "fiscal_year", "kind"], name="evaluation_once"
+            ),
             models.UniqueConstraint(fields=["id", "department"], name="evaluation_of_department"),
-            models.CheckConstraint(name="evaluation_status_known", condition=Q(status__in=Status.values)),
-            models.CheckConstraint(name="evaluation_kind_known", condition=Q(kind__in=EvaluationKind.values)),
+            models.CheckConstraint(
+                name="evaluation_status_known", condition=Q(status__in=Status.values)
+            ),
+            models.CheckConstraint(
+                name="evaluation_kind_known", condition=Q(kind__in=EvaluationKind.values)
+            ),
             sound_money("evaluation", "budget", "budget_used", "executed"),
             models.CheckConstraint(
                 name="evaluation_points_sound",
-                condition=(Q(execution_points__isnull=True) | Q(execution_points__gte=0, execution_points__lte=1000))
-                & (Q(total_claimed__isnull=True) | Q(total_claimed__gte=-1000, total_claimed__lte=10000)),
+                condition=(
+                    Q(execution_points__isnull=True)
+                    | Q(execution_points__gte=0, execution_points__lte=1000)
+                )
+                & (
+                    Q(total_claimed__isnull=True)
+                    | Q(total_claimed__gte=-1000, total_claimed__lte=10000)
+                ),
             ),
             plausible_year("evaluation"),
         )
@@ -295,10 +373,16 @@ class ActualState(models.TextChoices):
 class Actual(Owned, ValueColumns):
     """What was achieved on one indicator (实际完成值), and the points the unit gave itself."""
 
-    evaluation = models.ForeignKey(Evaluation, models.CASCADE, verbose_name="自评表", related_name="actuals")
-    indicator = models.ForeignKey(Indicator, models.PROTECT, verbose_name="指标", related_name="actuals")
+    evaluation = models.ForeignKey(
+        Evaluation, models.CASCADE, verbose_name="自评表", related_name="actuals"
+    )
+    indicator = models.ForeignKey(
+        Indicator, models.PROTECT, verbose_name="指标", related_name="actuals"
+    )
     state = models.CharField("填报状态", max_length=16, choices=ActualState.choices)
-    claimed = models.DecimalField("自评得分", max_digits=16, decimal_places=4, null=True, blank=True)
+    claimed = models.DecimalField(
+        "自评得分", max_digits=16, decimal_places=4, null=True, blank=True
+    )
     deviation = models.TextField("偏差原因", max_length=_LONG, blank=True)
 
     class Meta(Owned.Meta):
@@ -308,7 +392,10 @@ class Actual(Owned, ValueColumns):
             models.CheckConstraint(
                 name="actual_state_agrees",
                 condition=(
-                    Q(state=ActualState.PRESENT, kind__in=[k for k in VALUE_KINDS if k != "not_applicable"])
+                    Q(
+                        state=ActualState.PRESENT,
+                        kind__in=[k for k in VALUE_KINDS if k != "not_applicable"],
+                    )
                     | Q(state=ActualState.MISSING, kind="")
                     | Q(state=ActualState.NOT_APPLICABLE, kind="not_applicable")
                 ),
@@ -327,7 +414,9 @@ class Actual(Owned, ValueColumns):
 class Evidence(Owned):
     """A claim that a document supports an actual (佐证资料)."""
 
-    actual = models.ForeignKey(Actual, models.CASCADE, verbose_name="实际完成值", related_name="evidence_items")
+    actual = models.ForeignKey(
+        Actual, models.CASCADE, verbose_name="实际完成值", related_name="evidence_items"
+    )
     document = models.ForeignKey(Document, models.PROTECT, verbose_name="文件", related_name="+")
     note = models.CharField("说明", max_length=500, blank=True)
 

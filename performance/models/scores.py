@@ -17,7 +17,9 @@ class ScoreRun(Owned):
     """One scoring of an evaluation by a rule set (评分); a later one stands beside it."""
 
     public_id = models.UUIDField("编号", default=uuid.uuid4, unique=True, editable=False)
-    evaluation = models.ForeignKey(Evaluation, models.CASCADE, verbose_name="自评表", related_name="score_runs")
+    evaluation = models.ForeignKey(
+        Evaluation, models.CASCADE, verbose_name="自评表", related_name="score_runs"
+    )
     fiscal_year = models.PositiveSmallIntegerField("年度")
     ruleset = models.CharField("规则集", max_length=60)
     ruleset_digest = models.CharField("规则集摘要", max_length=64)
@@ -26,16 +28,22 @@ class ScoreRun(Owned):
     complete = models.BooleanField("全部已评")
     grade = models.CharField("等级", max_length=4, blank=True)
     cap = models.DecimalField("封顶", max_digits=7, decimal_places=2, null=True, blank=True)
-    claimed_total = models.DecimalField("自评总分", max_digits=7, decimal_places=2, null=True, blank=True)
+    claimed_total = models.DecimalField(
+        "自评总分", max_digits=7, decimal_places=2, null=True, blank=True
+    )
     claimed_grade = models.CharField("自评等级", max_length=4, blank=True)
     lines_digest = models.CharField("明细摘要", max_length=64)
-    actor = models.ForeignKey("budgets.User", models.PROTECT, verbose_name="操作人", related_name="+")
+    actor = models.ForeignKey(
+        "budgets.User", models.PROTECT, verbose_name="操作人", related_name="+"
+    )
     scored_at = models.DateTimeField("评分时间", auto_now_add=True)
 
     class Meta(Owned.Meta):
         verbose_name = verbose_name_plural = "评分"
         constraints = (
-            models.CheckConstraint(name="score_run_total_sound", condition=Q(total__gte=0, total__lte=10000)),
+            models.CheckConstraint(
+                name="score_run_total_sound", condition=Q(total__gte=0, total__lte=10000)
+            ),
             models.CheckConstraint(
                 name="score_run_graded_when_complete", condition=Q(complete=True) | Q(grade="")
             ),
@@ -102,11 +110,19 @@ class Review(Owned):
     """A second figure beside the claimed one (复核), with its grade and its reason."""
 
     public_id = models.UUIDField("编号", default=uuid.uuid4, unique=True, editable=False)
-    evaluation = models.ForeignKey(Evaluation, models.PROTECT, verbose_name="自评表", related_name="reviews")
-    reviewer = models.ForeignKey("budgets.User", models.PROTECT, verbose_name="复核人", related_name="+")
-    run = models.ForeignKey(ScoreRun, models.PROTECT, verbose_name="评分", null=True, blank=True, related_name="+")
+    evaluation = models.ForeignKey(
+        Evaluation, models.PROTECT, verbose_name="自评表", related_name="reviews"
+    )
+    reviewer = models.ForeignKey(
+        "budgets.User", models.PROTECT, verbose_name="复核人", related_name="+"
+    )
+    run = models.ForeignKey(
+        ScoreRun, models.PROTECT, verbose_name="评分", null=True, blank=True, related_name="+"
+    )
     opinion = models.TextField("意见", blank=True)
-    notes = ArrayField(models.CharField(max_length=200), verbose_name="要点", default=list, blank=True)
+    notes = ArrayField(
+        models.CharField(max_length=200), verbose_name="要点", default=list, blank=True
+    )
     reviewed_at = models.DateTimeField("复核时间", auto_now_add=True)
 
     class Meta(Owned.Meta):

@@ -249,7 +249,7 @@ def explain_total(sheet: ScoreSheet, raw: Decimal) -> str:
         words.append(f"等级“{sheet.grade}”" if sheet.grade else "不定等级")
     else:
         words.append(f"有未评的行：已评 {two(sheet.total)} 分 / 可评 {two(sheet.available)} 分，不定等级")
-    if sheet.claimed_total is not None and sheet.total is not None:
+    if sheet.claimed_total is not None:
         difference = sheet.total - sheet.claimed_total
         same = "与自评一致" if difference == 0 else f"与自评相差 {difference:+.2f} 分"
         words.append(f"自评 {two(sheet.claimed_total)} 分（{sheet.claimed_grade or '—'}），{same}")

@@ -65,7 +65,7 @@ class ScoreSheet:
     ruleset_digest: str
     lines: tuple[ScoreLine, ...]
     execution: ScoreLine | None
-    total: Decimal | None
+    total: Decimal
     """Sum of the rounded lines after caps; partial when not ``complete``."""
     available: Decimal
     """Points that could be judged (可评)."""

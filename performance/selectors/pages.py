@@ -254,7 +254,9 @@ def evaluation_pages(evaluations: Sequence[Evaluation]) -> list[EvaluationPage]:
         rules = _rules(evaluation.ruleset)
         sheet = stored_sheet(run, lines[run.pk], table, rules) if run else None
         brought = imports.get(evaluation.document_id or 0)
-        own = tuple(finding_of(row, table.project) for row in findings.get(run.pk if run else 0, []))
+        own = tuple(
+            finding_of(row, table.project) for row in findings.get(run.pk if run else 0, [])
+        )
         pages.append(
             EvaluationPage(
                 public_id=evaluation.public_id,
@@ -380,9 +382,15 @@ def _target_page(table: TargetTable) -> TargetTablePage:
 
 def document_page_list(user: User, cursor: str | None) -> Page:
     """Documents this account may see."""
-    rows = documents_visible_to(user).select_related("unit").annotate(
-        target_count=Count("target_tables", filter=Q(target_tables__from_evaluation=False), distinct=True),
-        evaluation_count=Count("evaluations", distinct=True),
+    rows = (
+        documents_visible_to(user)
+        .select_related("unit")
+        .annotate(
+            target_count=Count(
+                "target_tables", filter=Q(target_tables__from_evaluation=False), distinct=True
+            ),
+            evaluation_count=Count("evaluations", distinct=True),
+        )
     )
     found, following = page_of(rows, cursor)
     imports = _imports([document.pk for document in found])
@@ -419,10 +427,12 @@ def document_page(user: User, public_id: UUID) -> DocumentPage | None:
         target_tables=tuple(_tables_of(user, document)),
         evaluations=tuple(
             evaluation_rows(
-                evaluations_visible_to(user)
-                .filter(document=document)
-                .select_related("project", "unit")
-                .order_by("id")
+                list(
+                    evaluations_visible_to(user)
+                    .filter(document=document)
+                    .select_related("project", "unit")
+                    .order_by("id")
+                )
             )
         ),
         expenditure=tuple(
@@ -436,5 +446,9 @@ def document_page(user: User, public_id: UUID) -> DocumentPage | None:
 
 
 def _tables_of(user: User, document: Document) -> list[TargetTableRow]:
-    rows = target_tables_visible_to(user).filter(document=document).select_related("project", "unit")
-    return target_table_rows(rows.annotate(indicator_count=Count("indicators")).order_by("id"))
+    rows = (
+        target_tables_visible_to(user).filter(document=document).select_related("project", "unit")
+    )
+    return target_table_rows(
+        list(rows.annotate(indicator_count=Count("indicators")).order_by("id"))
+    )

@@ -7,10 +7,18 @@ from collections.abc import Sequence
 from django.db.models import Prefetch, QuerySet
 
 from budgets.models import Funding
-from performance.models import Actual, Evaluation, Indicator, Objective, ScoreLine, ScoreRun, TargetTable
+from performance.models import (
+    Actual,
+    Evaluation,
+    Indicator,
+    Objective,
+    ScoreLine,
+    ScoreRun,
+    TargetTable,
+)
 
 
-def _table_rows(prefix: str = "") -> tuple[Prefetch, ...]:
+def _table_rows(prefix: str = "") -> tuple[Prefetch[str], ...]:
     return (
         Prefetch(f"{prefix}objectives", Objective.unscoped.order_by("seq")),
         Prefetch(f"{prefix}indicators", Indicator.unscoped.order_by("seq")),
@@ -21,9 +29,7 @@ def with_evaluation_rows(rows: QuerySet[Evaluation]) -> QuerySet[Evaluation]:
     """Evaluations with their table's rows and their actuals."""
     return rows.select_related(
         "project", "unit", "document", "table", "table__project", "table__unit"
-    ).prefetch_related(
-        *_table_rows("table__"), Prefetch("actuals", Actual.unscoped.order_by("id"))
-    )
+    ).prefetch_related(*_table_rows("table__"), Prefetch("actuals", Actual.unscoped.order_by("id")))
 
 
 def evaluation_with_rows(rows: QuerySet[Evaluation], pk: int) -> Evaluation | None:

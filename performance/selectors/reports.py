@@ -97,11 +97,17 @@ def annual_report(user: User, year: int, unit_id: UUID) -> AnnualReport | None:
         ),
         grades=dict(Counter(result.grade for result in graded if result.grade)),
         claimed_grades=dict(
-            Counter(page.sheet.claimed_grade for page in pages if page.sheet and page.sheet.claimed_grade)
+            Counter(
+                page.sheet.claimed_grade
+                for page in pages
+                if page.sheet and page.sheet.claimed_grade
+            )
         ),
         average_total=_average([result.total for result in graded]),
         indicators=len(lines),
-        indicators_met=sum(1 for line in lines if line.awarded is not None and line.awarded == line.points),
+        indicators_met=sum(
+            1 for line in lines if line.awarded is not None and line.awarded == line.points
+        ),
         projects=results,
     )
 

@@ -224,7 +224,7 @@ class _Import:
 
     def _project(self, table: ParsedTable) -> Project:
         name = text(table.project, 300) or "（未写项目名称）"
-        project, made = Project.unscoped.get_or_create(
+        project, _ = Project.unscoped.get_or_create(
             department_id=self.unit.department_id,
             unit_id=self.unit.pk,
             name=name,

@@ -90,9 +90,7 @@ def _compared(document: str, project: str, run: ScoreRun) -> Compared:
 @transaction.atomic
 def _unit(code: str, region_name: str, unit_name: str) -> BudgetUnit:
     region, _ = Region.objects.get_or_create(code=code, defaults={"name": region_name})
-    department, _ = Department.objects.get_or_create(
-        region=region, name=f"{region_name}医疗保障局"
-    )
+    department, _ = Department.objects.get_or_create(region=region, name=f"{region_name}医疗保障局")
     unit, _ = BudgetUnit.objects.get_or_create(department=department, name=unit_name)
     return unit
 

@@ -14,6 +14,7 @@ from performance.mapping.scores import EXECUTION_SEQ, line_columns
 from performance.mapping.tables import parsed_evaluation
 from performance.models import Evaluation, FindingRow, ScoreLine, ScoreRun
 from performance.rulebook import load
+from performance.scoring import ScoreLine as ScoredLine
 from performance.scoring import ScoreSheet, score
 from performance.selectors.papers import evaluation_with_rows, funding_of
 
@@ -97,7 +98,7 @@ def _run(evaluation: Evaluation, sheet: ScoreSheet, actor: User) -> ScoreRun:
 
 def _lines(run: ScoreRun, sheet: ScoreSheet, evaluation: Evaluation) -> None:
     indicators = [row.pk for row in evaluation.table.indicators.all()]
-    rows = [
+    rows: list[tuple[int, int | None, ScoredLine]] = [
         (seq, indicator, line)
         for seq, (indicator, line) in enumerate(zip(indicators, sheet.lines, strict=True), start=1)
     ]

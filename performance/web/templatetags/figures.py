@@ -40,6 +40,14 @@ def wan(amount: Decimal | None) -> str:
 
 
 @register.filter
+def wan2(amount: Decimal | None) -> str:
+    """An amount in 元 as 万元 in a column: at least two places, so that the points line up."""
+    text = wan(amount)
+    whole, _, rest = text.partition(".")
+    return text if text == _EMPTY else f"{whole}.{rest.ljust(2, '0')}"
+
+
+@register.filter
 def percent(share: Decimal | None) -> str:
     """A share as a percentage with at most two places."""
     return _EMPTY if share is None else f"{plain((share * 100).quantize(Decimal('0.01')))}%"

@@ -1,0 +1,44 @@
+# 绩衡：make run 看看它，make test 验证它。
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PORT ?= 8000
+ROOT := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
+PY := .venv/bin/python
+
+.PHONY: help env run test lint types migrations lock clean
+
+help: ## 列出可用的命令
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+env: .venv/.ready ## 建立 .venv 并安装锁定的依赖
+
+.venv/.ready: requirements.txt .make/env.sh
+	@bash .make/env.sh
+
+run: env ## 载入示例、打分、对照，并在本机提供服务（PORT=8000）
+	@$(PY) .make/port.py $(PORT)
+	@$(PY) manage.py db start
+	@$(PY) manage.py migrate --verbosity 0
+	@$(PY) manage.py load_samples
+	@echo "打开 http://127.0.0.1:$(PORT)/ ，按 Ctrl-C 结束"
+	@exec $(PY) manage.py runserver --noreload 127.0.0.1:$(PORT)
+
+test: env ## 运行测试（只需要 pip）
+	@$(PY) -m pytest -n auto $(PYTEST_ARGS)
+
+lint: env ## 代码检查
+	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
+
+types: env ## 类型检查
+	@$(PY) -m mypy
+
+migrations: env ## 模型与迁移一致
+	@$(PY) manage.py makemigrations --check --dry-run
+
+lock: env ## 重新锁定依赖
+	@.venv/bin/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header \
+		--python-version 3.11 requirements.in -o requirements.txt
+
+clean: ## 停掉数据库，删除 .venv 与 var
+	@-test -x $(PY) && $(PY) manage.py db stop
+	@rm -rf .venv var staticfiles
