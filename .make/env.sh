@@ -4,7 +4,7 @@ set -euo pipefail
 python=${PYTHON:-}
 if [ -z "$python" ]; then
   for name in python3.13 python3.12 python3.11 python3; do
-    if command -v "$name" >/dev/null && "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+    if command -v "$name" >/dev/null && "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
       python=$name
       break
     fi
