@@ -189,24 +189,31 @@ def programs_for(places: Places) -> Path:
             continue
         if _server_user() is None or reachable_by_all(folder.resolve()):
             return folder
-        return _copied(folder.parent, places.binaries) / "bin"
+        return _copied(folder, places.binaries)
     raise LauncherError("没有找到 PostgreSQL：请先运行 make env，或设置 DATABASE_URL")
 
 
-def _copied(install: Path, to: Path) -> Path:
-    """A copy of the programs outside the folders that other users may not enter."""
-    if not (to / "bin" / "initdb").exists():
+def _copied(programs: Path, to: Path) -> Path:
+    """A copy of the programs outside the folders that other users may not enter.
+
+    They find their libraries relative to themselves: the wheel's layout is kept.
+    """
+    install = programs.parent
+    package = install.parent
+    libraries = package.with_name(f"{package.name}.libs")
+    place = Path(package.name) / install.name
+    if not (to / place / "bin" / "initdb").exists():
         fresh = to.with_name(f"{to.name}.{os.getpid()}")
-        fresh.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
-        shutil.copytree(install, fresh, symlinks=True)
+        fresh.mkdir(mode=0o755, parents=True)
+        shutil.copytree(install, fresh / place, symlinks=True)
+        if libraries.is_dir():
+            shutil.copytree(libraries, fresh / libraries.name, symlinks=True)
         for path in [fresh, *fresh.rglob("*")]:
             if not path.is_symlink():
                 path.chmod(path.stat().st_mode | (0o555 if path.is_dir() else 0o444))
-        if to.exists():
-            shutil.rmtree(fresh)
-        else:
-            fresh.rename(to)
-    return to
+        shutil.rmtree(to, ignore_errors=True)
+        fresh.rename(to)
+    return to / place / "bin"
 
 
 def cluster_of(root: Path) -> Cluster:
