@@ -57,17 +57,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=dropped)
 
 
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """Takes the counts of a worker process."""
+    for mark, count in getattr(node, "workeroutput", {}).get("left_out", {}).items():
+        _left_out[mark] = max(count, _left_out.get(mark, 0))
+
+
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Where everything must run, leaving out is a failure."""
-    if _left_out and os.environ.get("JIHENG_REQUIRE_ALL") == "1":
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = dict(_left_out)
+    elif _left_out and os.environ.get("JIHENG_REQUIRE_ALL") == "1":
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Says what was left out."""
-    if _left_out:
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Says last what was left out for want of a tool."""
+    if _left_out and not hasattr(config, "workeroutput"):
         counts = "，".join(f"{mark} {count}" for mark, count in sorted(_left_out.items()))
-        terminalreporter.write_line(f"未运行（缺少工具）：{counts}")
+        print(f"未运行（缺少工具）：{counts}")
 
 
 @pytest.fixture(scope="session")
