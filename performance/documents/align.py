@@ -52,6 +52,11 @@ def align(
             picked.append(pick)
         best.append(row)
         choice.append(picked)
+    return _picked(choice, width)
+
+
+def _picked(choice: list[list[int | None]], width: int) -> list[int | None]:
+    """The columns of the best sum, read back from the last cell to the first."""
     placed: list[int | None] = []
     limit = width
     for picked in reversed(choice):

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from performance.documents.columns import Header
-from performance.documents.fields import checked_options, pairs, with_inline
+from performance.documents.columns import Header, is_dash
+from performance.documents.fields import Pair, checked_options, is_project_row, labelled
 from performance.documents.figures import FigureReader
 from performance.documents.funds import FundBlock
 from performance.documents.grid import Cell, Line, Row
-from performance.documents.labels import Column, Label, field_of, label_key, squeeze
+from performance.documents.labels import Column, Label, label_key, squeeze
 from performance.documents.objectives import ObjectiveBlock
 from performance.documents.problems import problem
 from performance.documents.raw import RawIndicator
@@ -42,6 +42,8 @@ _GENERAL_TITLE = re.compile(
 _GOAL_POINTS = re.compile(r"[（(](\d{1,3}(?:\.\d{1,2})?)(分|%)")
 _YEAR = re.compile(r"(20\d\d)年")
 _MONITORING = re.compile(r"监控(?:情况|运行)?表|绩效(?:运行)?监控")
+_LOOSE = {Label.TOTAL, Label.IGNORED, Label.FUND_HEAD, Label.EXECUTION_HEAD}
+"""Labels beside which more may stand than one value."""
 _PHONE = re.compile(r"(?:1[3-9]\d{9}|0\d{2,3}[-－—]?\d{7,8}|\d{3,4}[-－—]\d{7,8})")
 _ROLE_TAIL = re.compile(r"(?:及|和)?(?:联系)?(?:电话|方式)$")
 _TOTAL_INSIDE = re.compile(r"[^\d]{2,8}:(\d{1,3}(?:\.\d{1,2})?)分?")
@@ -123,7 +125,7 @@ class Form:
             return True
         money = self.money.read(row)
         taken = money
-        found = list(pairs(row))
+        found, rest = labelled(row)
         for label, key, value in found:
             taken = True
             if label in {Label.CONTACT, Label.PHONE}:
@@ -136,14 +138,28 @@ class Form:
                     self.project = value.text
                     self.policy = self.policy or squeeze(key.text).startswith("政策")
                     self.start(row.at)
-            elif value is not None and label not in self.fields:
-                self.fields[label] = value
+            elif value is not None:
+                self._field_value(label, value)
         self._people(found)
         if money:
             self.start(row.at)
+        elif self.started and found and found[0][0] not in _LOOSE:
+            for cell in rest:
+                if not is_dash(cell.text):
+                    self.problems.append(
+                        problem("cell_unplaced", cell.at, raw=cell.text, detail=cell.text[:40])
+                    )
         return taken
 
-    def _people(self, found: list[tuple[Label, Cell, Cell | None]]) -> None:
+    def _field_value(self, label: Label, value: Cell) -> None:
+        """The first value of a field stands; another one is told."""
+        known = self.fields.setdefault(label, value)
+        if label is not Label.IGNORED and squeeze(known.text) != squeeze(value.text):
+            self.problems.append(
+                problem("field_repeated", value.at, field=label.value, raw=value.text)
+            )
+
+    def _people(self, found: list[Pair]) -> None:
         phone = next((v.text for label, _, v in found if label is Label.PHONE and v), "")
         for label, key, value in found:
             if label is not Label.CONTACT or value is None:
@@ -350,30 +366,6 @@ class Form:
             replace(read[i], share=share) if i < len(read) else Objective(text=goal, share=share)
             for i, (goal, share) in enumerate(zip(self.goals, shares, strict=True))
         )
-
-
-_NO_PROJECTS = {
-    "预算资金",
-    "预算数",
-    "金额",
-    "单位",
-    "预算金额",
-    "支出预算",
-    "主要内容",
-    "备注",
-}
-
-
-def is_project_row(row: Row) -> bool:
-    """Whether 项目名称 in this row has its value beside it, and is no head of a list."""
-    cells = with_inline(cell for _, cell in row.filled())
-    if field_of(cells[0].text) is not Label.PROJECT or len(cells) < 2:
-        return any(field_of(c.text) is Label.PROJECT for c in cells[2:]) and (
-            field_of(cells[0].text) is not None
-        )
-    if squeeze(cells[1].text) in _NO_PROJECTS:
-        return False
-    return len(cells) == 2 or field_of(cells[2].text) is not None
 
 
 def _project_of_heading(title: str) -> str:

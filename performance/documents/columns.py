@@ -122,7 +122,9 @@ def read_header(row: Row, below: Row | None) -> tuple[Header, int] | None:
 
 def _points(texts: list[str], roles: list[Column]) -> Decimal | None:
     for text, role in zip(texts, roles, strict=True):
-        if role in {Column.POINTS, Column.OTHER} and (found := _ALL_POINTS.search(squeeze(text))):
+        if role in {Column.POINTS, Column.OTHER, Column.UNKNOWN} and (
+            found := _ALL_POINTS.search(squeeze(text))
+        ):
             return Decimal(found.group(1))
     return None
 
@@ -275,6 +277,7 @@ FITS: dict[Column, Fit] = {
     Column.EVIDENCE: _words(_EVIDENCE),
     Column.DEVIATION: _fit_text,
     Column.OTHER: _fit_other,
+    Column.UNKNOWN: _fit_other,
     Column.BLANK: _fit_nothing,
 }
 """What a text is worth under a column: above zero it belongs there, far below it cannot."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from typing import TypeAlias
 
 from performance.documents.grid import Cell, Row
 from performance.documents.labels import Label, field_of, squeeze
@@ -40,15 +41,28 @@ def with_inline(cells: Iterable[Cell]) -> list[Cell]:
     return apart
 
 
-def pairs(row: Row) -> Iterator[tuple[Label, Cell, Cell | None]]:
-    """The labels of a row, each with the cell that holds its value (None when it is empty)."""
+Pair: TypeAlias = tuple[Label, Cell, Cell | None]
+"""A label, its cell, and the cell that holds its value (None when it is empty)."""
+
+
+def pairs(row: Row) -> list[Pair]:
+    """The labels of a row, each with its value."""
+    return labelled(row)[0]
+
+
+def labelled(row: Row) -> tuple[list[Pair], list[Cell]]:
+    """The labels of a row with their values, and the cells that are neither."""
     filled = with_inline(cell for _, cell in row.filled())
     labels = [field_of(cell.text) for cell in filled]
+    found: list[Pair] = []
+    rest: list[Cell] = []
     for index, label in enumerate(labels):
-        if label is None:
-            continue
-        follows = index + 1 < len(filled) and labels[index + 1] is None
-        yield label, filled[index], filled[index + 1] if follows else None
+        if label is not None:
+            follows = index + 1 < len(filled) and labels[index + 1] is None
+            found.append((label, filled[index], filled[index + 1] if follows else None))
+        elif index == 0 or labels[index - 1] is None:
+            rest.append(filled[index])
+    return found, rest
 
 
 def checked_options(text: str) -> tuple[str, ...]:
@@ -81,3 +95,27 @@ def unit_in(text: str) -> str | None:
     """The unit of money that a header cell names, or None."""
     found = _UNIT.search(squeeze(text).replace("(", "（").replace(")", "）"))
     return next((group for group in found.groups() if group), None) if found else None
+
+
+_NO_PROJECTS = {
+    "预算资金",
+    "预算数",
+    "金额",
+    "单位",
+    "预算金额",
+    "支出预算",
+    "主要内容",
+    "备注",
+}
+
+
+def is_project_row(row: Row) -> bool:
+    """Whether 项目名称 in this row has its value beside it, and is no head of a list."""
+    cells = with_inline(cell for _, cell in row.filled())
+    if field_of(cells[0].text) is not Label.PROJECT or len(cells) < 2:
+        return any(field_of(c.text) is Label.PROJECT for c in cells[2:]) and (
+            field_of(cells[0].text) is not None
+        )
+    if squeeze(cells[1].text) in _NO_PROJECTS:
+        return False
+    return len(cells) == 2 or field_of(cells[2].text) is not None

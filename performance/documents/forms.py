@@ -6,14 +6,16 @@ import re
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from performance.documents.build import Form, is_project_row, joined
+from performance.documents.build import Form, joined
 from performance.documents.columns import read_header
 from performance.documents.expenditure import is_expenditure_header
-from performance.documents.fields import pairs, with_inline
+from performance.documents.fields import is_project_row, pairs, with_inline
 from performance.documents.grid import Cell, Grid, Line, Row
 from performance.documents.indicators import IndicatorReader
 from performance.documents.labels import (
+    Column,
     Label,
+    column_of,
     field_of,
     level1_label,
     level2_label,
@@ -171,6 +173,11 @@ class Recogniser:
                 reader.goal = self._reader.goal
         form.start(row.at)
         form.headers.append(reader.header)
+        for _, cell in row.filled():
+            if column_of(cell.text) is Column.UNKNOWN:
+                form.problems.append(
+                    problem("column_unknown", cell.at, raw=cell.text, detail=cell.text[:40])
+                )
         form.note_goal(reader.header.goal)
         self._orphans_told = False
         self._reader, self._mode, self._interrupted = reader, _Mode.INDICATORS, False

@@ -132,7 +132,7 @@ class FundBlock:
         found: dict[FundColumn, Cell] = {}
         for (_, cell), column in zip(rest, placed, strict=True):
             role = columns[column] if column is not None else None
-            if role is None:
+            if role is None or (role in found and role is not FundColumn.OTHER):
                 self.problems.append(
                     problem("cell_unplaced", cell.at, raw=cell.text, detail=cell.text[:40])
                 )

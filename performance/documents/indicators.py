@@ -176,10 +176,13 @@ class IndicatorReader:
                 continue
             moved = moved or column != index
             role = columns[column].role
-            if role is Column.BLANK:
+            half = halves[columns[column].half]
+            if role in {Column.OTHER, Column.UNKNOWN}:
+                continue
+            if role is Column.BLANK or role in half:
                 left_out.append(cell)
-            elif role is not Column.OTHER:
-                halves[columns[column].half].setdefault(role, cell)
+            else:
+                half[role] = cell
         if moved:
             self._move_level(halves[0])
         return halves, moved, left_out
@@ -331,7 +334,8 @@ class IndicatorReader:
 
     def _without_name(self, merged: dict[Column, Cell], row: Row, left_out: list[Cell]) -> None:
         """An empty class is normal; a value without a name, or cells nobody can place, are not."""
-        rest = [c for role, c in merged.items() if role not in {Column.LEVEL1, Column.LEVEL2}]
+        levels = {Column.LEVEL1, Column.LEVEL2}
+        rest = [c for role, c in merged.items() if role not in levels or not _is_level(c.text)]
         if Column.TARGET in merged or Column.ACTUAL in merged or Column.VALUE in merged:
             self.problems.append(problem("name_missing", row.at, field="name", raw=_joined(row)))
         elif rest or left_out:

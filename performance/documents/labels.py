@@ -145,6 +145,8 @@ class Column(StrEnum):
     EVIDENCE = "evidence"
     DEVIATION = "deviation"
     OTHER = "other"
+    """A column the forms have and nothing is kept of."""
+    UNKNOWN = "unknown"
     BLANK = "blank"
 
 
@@ -228,18 +230,18 @@ HEADER_UNIT = re.compile(
 
 
 def column_of(text: str) -> Column:
-    """What a header cell announces; BLANK when it is empty, OTHER when nothing is known of it."""
+    """What a header cell announces; BLANK when it is empty, UNKNOWN when its words are new."""
     key = label_key(text)
     if not key:
         return Column.BLANK
     if len(key) > 30:
-        return Column.OTHER
+        return Column.UNKNOWN
     if GOAL_LABEL.fullmatch(key):
         return Column.GOAL
     for column, pattern in _COLUMN_PATTERNS:
         if pattern.fullmatch(key):
             return column
-    return Column.OTHER
+    return Column.UNKNOWN
 
 
 # ── fields of the form around the indicators ────────────────────────────────────────────────────

@@ -22,6 +22,8 @@ MESSAGES: dict[str, str] = {
     "cell_unplaced": "{subject}这一行有单元格找不到对应的列：“{detail}”",
     "halves_differ": "{subject}左右两半（实施期与年度）的{detail}不一致，取{taken}，请核对",
     "half_lost": "{subject}左右两半中有一半缺了{detail}，取有内容的一半",
+    "column_unknown": "表头“{detail}”是没有见过的一列，这一列没有读",
+    "field_repeated": "同一项目填了两次而内容不同，取先写的一处",
     "level_missing": "{subject}没有写明{detail}，也没有可以沿用的上一行",
     "level_unknown": "{subject}的{detail}不在通用的分类里，按原文保留",
     "level_inferred": "{subject}没有写一级指标，按二级指标“{detail}”归类",

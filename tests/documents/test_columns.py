@@ -163,7 +163,8 @@ def test_level2(text: str, label: str | None) -> None:
         ("权重", Column.POINTS),
         ("指标方向", Column.OTHER),
         ("", Column.BLANK),
-        ("这一句话长得不可能是表头而只能是正文里的一段说明文字罢了，是不是", Column.OTHER),
+        ("这一句话长得不可能是表头而只能是正文里的一段说明文字罢了，是不是", Column.UNKNOWN),
+        ("牵头科室", Column.UNKNOWN),
     ],
 )
 def test_header_words(text: str, column: Column) -> None:

@@ -422,6 +422,38 @@ def test_unknown_rows_of_a_form_are_told() -> None:
     ]
 
 
+def test_unknown_columns_are_told_once() -> None:
+    read = document(
+        "项目名称\t甲项目",
+        f"{HEAD}\t牵头科室\t备注",
+        f"{ROW}\t监管科\t无",
+        "\t\t期数\t≥2期\t待遇科\t",
+    )
+    assert len(read.tables[0].indicators) == 2
+    assert [(p.code, p.at, p.raw) for p in read.problems] == [
+        ("column_unknown", "L0002", "牵头科室")
+    ]
+
+
+def test_a_column_that_stands_twice() -> None:
+    read = document("项目名称\t甲项目", f"{HEAD}\t调整后指标值", f"{ROW}\t≥2人")
+    (indicator,) = read.tables[0].indicators
+    assert indicator.target is not None
+    assert indicator.target.text == "≥1人"
+    assert [(p.code, p.raw) for p in read.problems] == [("cell_unplaced", "≥2人")]
+
+
+def test_fields_with_more_than_their_value() -> None:
+    read = document(
+        "项目名称\t甲项目", "主管部门\t甲局\t乙局", "主管部门\t丙局", "主管部门\t甲 局", HEAD, ROW
+    )
+    assert read.tables[0].supervisor == "甲局"
+    assert [(p.code, p.at, p.raw) for p in read.problems] == [
+        ("cell_unplaced", "L0002", "乙局"),
+        ("field_repeated", "L0003", "丙局"),
+    ]
+
+
 def test_an_empty_document() -> None:
     read = document("没有任何表格的正文。")
     assert (read.tables, codes(read)) == ((), ["no_tables"])

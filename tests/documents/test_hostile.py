@@ -332,3 +332,37 @@ def test_the_same_form_in_every_format() -> None:
     assert _content(piped) == expected
     commas = "\n".join(",".join(r) for r in rows)
     assert [t.indicators for t in _content(commas, name="a.csv")] == [expected[0].indicators]
+
+
+# ── nothing is lost in silence ──────────────────────────────────────────────────────────────────
+
+CELLS = ["产出指标", "数量指标", "培训场次甲", "≥731次", "642次", "17", "13", "经费拨付较晚所致"]
+
+
+@st.composite
+def slipped(draw: st.DrawFn) -> list[str]:
+    """A full row with cells emptied, columns put in and taken out."""
+    cells = [text if draw(st.integers(0, 5)) else "" for text in CELLS]
+    for _ in range(draw(st.integers(0, 3))):
+        cells.insert(draw(st.integers(0, len(cells))), "")
+    blanks = [index for index, text in enumerate(cells) if not text]
+    for index in sorted(blanks, reverse=True):
+        if draw(st.booleans()):
+            del cells[index]
+    if draw(st.integers(0, 3)) == 0:
+        cells.insert(draw(st.integers(0, len(cells))), "外来的一格")
+    return cells
+
+
+@settings(max_examples=400)
+@given(slipped())
+def test_every_cell_of_a_row_is_read_or_told(cells: list[str]) -> None:
+    parsed = document(
+        *self_evaluation("产出指标\t质量指标\t合格率\t≥9%\t9%\t1\t1\t", "\t".join(cells))
+    )
+    kept = json.dumps(document_json(parsed)["tables"], ensure_ascii=False)
+    told = " ".join(p.raw + p.message for p in parsed.problems if p.at == "L0006")
+    for text in cells:
+        if text in {"", "产出指标", "数量指标"}:
+            continue
+        assert text in kept or text in told or f'"{text}.00"' in kept, text
