@@ -7,14 +7,31 @@ import re
 LONGEST = 300
 """A longer text is words: no value is written at such length."""
 _BLANKS = re.compile(r"\s{1,1000}")
-_TABLE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_TABLE: dict[int, int | str | None] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _TABLE.update(
     {
-        ord("≧"): "≥", ord("⩾"): "≥", ord("≦"): "≤", ord("⩽"): "≤", ord("﹥"): ">", ord("﹤"): "<",
-        ord("﹦"): "=", ord("═"): "=", ord("％"): "%", ord("﹪"): "%", ord("−"): "-", ord("–"): "-",
-        ord("—"): "-", ord("～"): "~", ord("〜"): "~", ord("∼"): "~", ord("㎡"): "平方米",
-        ord("\u200b"): None, ord("\ufeff"): None, ord("\u00a0"): None, ord("\u3000"): None,
-    }  # fmt: skip
+        ord("≧"): "≥",
+        ord("⩾"): "≥",
+        ord("≦"): "≤",
+        ord("⩽"): "≤",
+        ord("﹥"): ">",
+        ord("﹤"): "<",
+        ord("﹦"): "=",
+        ord("═"): "=",
+        ord("％"): "%",
+        ord("﹪"): "%",
+        ord("−"): "-",
+        ord("–"): "-",
+        ord("—"): "-",
+        ord("～"): "~",
+        ord("〜"): "~",
+        ord("∼"): "~",
+        ord("㎡"): "平方米",
+        ord("\u200b"): None,
+        ord("\ufeff"): None,
+        ord("\u00a0"): None,
+        ord("\u3000"): None,
+    }
 )
 _SIGN_PAIRS = (("=>", "≥"), (">=", "≥"), ("=<", "≤"), ("<=", "≤"))
 _EMPTY = {"", "-", "--", "---", "/", "//", "\\", "'", "’", "~", "…", "……", "...", "·"}
@@ -30,4 +47,4 @@ def normalise(text: str) -> str:
 
 def is_empty(text: str | None) -> bool:
     """Whether a cell says nothing: empty, a dash, a slash, dots."""
-    return text is None or len(text) <= 20 and normalise(text) in _EMPTY or not text.strip()
+    return text is None or (len(text) <= 20 and normalise(text) in _EMPTY) or not text.strip()
