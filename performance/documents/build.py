@@ -192,7 +192,7 @@ class Form:
         if both and len(numbers) == 1 and not self._under(Column.AWARDED, numbers[0][0]):
             if len(row.filled()) > 1 and not self._under(Column.POINTS, numbers[0][0]):
                 self.problems.append(
-                    problem("total_unclear", row.at, field="total_claimed", raw=joined(row))
+                    problem("total_unclear", row.at, field="total_claimed", raw=row.joined)
                 )
             return
         self.total = numbers[-1][1]
@@ -380,8 +380,3 @@ def _yes_or_no(options: tuple[str, ...]) -> bool | None:
     if words & {"是", "已完成", "完成", "已完工", "完工"}:
         return None if words & {"否", "未完成"} else True
     return False if words & {"否", "未完成", "未完工", "在建", "实施中"} else None
-
-
-def joined(row: Row) -> str:
-    """What stands in a row, for a problem's raw text."""
-    return " | ".join(cell.text for _, cell in row.filled())

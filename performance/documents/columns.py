@@ -15,6 +15,7 @@ from performance.documents.labels import (
     SUB_HEADS,
     Column,
     column_of,
+    is_level,
     label_key,
     level1_label,
     level2_label,
@@ -192,12 +193,8 @@ def _fit_level2(text: str) -> float:
     return 5.0 if level2_label(text) else -3.0
 
 
-def _is_level(text: str) -> bool:
-    return level1_label(text) is not None or level2_label(text) is not None
-
-
 def _fit_name(text: str) -> float:
-    if _is_level(text):
+    if is_level(text):
         return -2.0 if text.endswith("满意度") else -6.0
     if value_like(text) or is_dash(text):
         return -4.0
@@ -205,7 +202,7 @@ def _fit_name(text: str) -> float:
 
 
 def _fit_value(text: str) -> float:
-    if _is_level(text):
+    if is_level(text):
         return -6.0
     return 3.0 if value_like(text) else 1.0
 
@@ -218,7 +215,7 @@ def _fit_number(text: str) -> float:
 
 def _words(pattern: re.Pattern[str]) -> Fit:
     def fit(text: str) -> float:
-        if _is_level(text):
+        if is_level(text):
             return -6.0
         if value_like(text):
             return -2.0
@@ -228,7 +225,7 @@ def _words(pattern: re.Pattern[str]) -> Fit:
 
 
 def _fit_prior(text: str) -> float:
-    if _is_level(text):
+    if is_level(text):
         return -6.0
     return 2.0 if value_like(text) or text == "无" else 0.5
 
@@ -242,7 +239,7 @@ def _fit_plain_value(text: str) -> float:
 
 
 def _fit_text(text: str) -> float:
-    return -6.0 if _is_level(text) else 1.0
+    return -6.0 if is_level(text) else 1.0
 
 
 def _fit_goal(text: str) -> float:
@@ -251,7 +248,7 @@ def _fit_goal(text: str) -> float:
 
 def _fit_other(text: str) -> float:
     """A column nothing is kept of: its cells stay there, and it draws none to it."""
-    return -3.0 if _is_level(text) else 0.5
+    return -3.0 if is_level(text) else 0.5
 
 
 def _fit_nothing(_text: str) -> float:

@@ -178,8 +178,7 @@ class ExpenditureReader:
             self._reading = False
 
     def _unplaced(self, row: Row, detail: str) -> None:
-        raw = " | ".join(text for text in row.texts if text)
-        self.problems.append(problem("row_unplaced", row.at, raw=raw, detail=detail))
+        self.problems.append(problem("row_unplaced", row.at, raw=row.joined, detail=detail))
 
     def _code(self, texts: list[str]) -> str | None:
         parts = [texts[i] for i in self._codes if i < len(texts) and texts[i]]

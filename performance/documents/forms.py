@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from performance.documents.build import Form, joined
+from performance.documents.build import Form
 from performance.documents.columns import read_header
 from performance.documents.expenditure import is_expenditure_header
 from performance.documents.fields import is_project_row, pairs, with_inline
@@ -157,7 +157,7 @@ class Recogniser:
         self._field_row(row)
 
     def _unreadable_header(self, row: Row) -> None:
-        self.problems.append(problem("header_without_values", row.at, raw=joined(row)))
+        self.problems.append(problem("header_without_values", row.at, raw=row.joined))
         if self._form.indicators:
             self._close()
         self._mode, self._orphans_told = _Mode.CLOSED, True
@@ -238,7 +238,7 @@ class Recogniser:
                 problem(
                     "row_unplaced",
                     row.at,
-                    raw=joined(row),
+                    raw=row.joined,
                     detail=row.filled()[0][1].text[:40],
                 )
             )
@@ -253,7 +253,7 @@ class Recogniser:
             self._lost(row)
 
     def _lost(self, row: Row) -> None:
-        self.problems.append(problem("row_outside_table", row.at, raw=joined(row)))
+        self.problems.append(problem("row_outside_table", row.at, raw=row.joined))
 
 
 def _is_known(row: Row) -> bool:

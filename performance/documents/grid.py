@@ -36,6 +36,11 @@ class Row:
         """The texts in order, empty ones included."""
         return [cell.text for cell in self.cells]
 
+    @property
+    def joined(self) -> str:
+        """What stands in the row, for a problem's raw text."""
+        return " | ".join(cell.text for cell in self.cells if cell.text)
+
     def filled(self) -> list[tuple[int, Cell]]:
         """The cells that hold something, with their positions."""
         return [(index, cell) for index, cell in enumerate(self.cells) if cell.text]

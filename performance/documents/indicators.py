@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from performance.documents.align import align
-from performance.documents.columns import FITS, Header, is_dash, value_like
+from performance.documents.columns import FITS, Header, is_dash
 from performance.documents.grid import Cell, Row
+from performance.documents.halves import same_name, twins
 from performance.documents.labels import (
     FAMILY,
     Column,
     is_execution,
+    is_level,
     is_note,
     is_placeholder_name,
     is_subtotal,
@@ -24,7 +26,7 @@ from performance.tables import Problem
 
 _SAME_NAME = 8.0
 _SAME_NAME_ELSEWHERE = -8.0
-_SHORTEST_PREFIX = 4
+_FIGURES = {Column.ACTUAL, Column.POINTS, Column.AWARDED}
 _LEVELS_AND_NAME = {Column.LEVEL1, Column.LEVEL2, Column.NAME, Column.OTHER}
 
 
@@ -48,7 +50,7 @@ class IndicatorReader:
             roles.add(role)
             worth.append(FITS[role](cell.text))
         named = Column.NAME in roles and bool(roles & {Column.TARGET, Column.VALUE, Column.POINTS})
-        levels = any(_is_level(cell.text) for _, cell in row.filled())
+        levels = any(is_level(cell.text) for _, cell in row.filled())
         return (named or levels) and all(value > 0 for value in worth)
 
     def takes_execution(self, row: Row) -> bool:
@@ -72,8 +74,11 @@ class IndicatorReader:
             self._without_name(merged, row, left_out)
             return None
         raw = self._indicator(name, merged)
+        lacking = {column.role for column in self.header.columns[len(row.cells) :]}
         if moved:
-            self._problem("row_shifted", name, raw=_joined(row))
+            self._problem("row_shifted", name, raw=row.joined)
+        elif lacking & _FIGURES:
+            self._problem("row_short", name, raw=row.joined)
         for cell in left_out:
             self._problem("cell_unplaced", name, raw=cell.text, detail=cell.text[:40])
         return raw
@@ -88,7 +93,7 @@ class IndicatorReader:
         if any(is_subtotal(text) for text in texts[:3]):
             self._carry_in_place(filled)
             return True
-        words = [(index, cell) for index, cell in filled if not _is_level(cell.text)]
+        words = [(index, cell) for index, cell in filled if not is_level(cell.text)]
         if len(words) != 1:
             return False
         index, cell = words[0]
@@ -113,7 +118,7 @@ class IndicatorReader:
             {
                 columns[index].role: cell
                 for index, cell in filled
-                if index < len(columns) and not columns[index].half and _is_level(cell.text)
+                if index < len(columns) and not columns[index].half and is_level(cell.text)
             }
         )
 
@@ -153,7 +158,7 @@ class IndicatorReader:
     ) -> tuple[list[dict[Column, Cell]], bool, list[Cell]]:
         columns = self.header.columns
         texts = [(index, cell.text) for index, cell in filled]
-        twins = _twins([text for _, text in texts]) if self.header.halves > 1 else set()
+        again = twins([text for _, text in texts]) if self.header.halves > 1 else set()
 
         known: dict[tuple[Column, str], float] = {}
 
@@ -162,7 +167,7 @@ class IndicatorReader:
             worth = known.get((role, text))
             if worth is None:
                 worth = known[role, text] = FITS[role](text)
-            if columns[column].half and text in twins:
+            if columns[column].half and text in again:
                 worth += _SAME_NAME if role is Column.NAME else _SAME_NAME_ELSEWHERE
             return worth
 
@@ -283,7 +288,7 @@ class IndicatorReader:
             self._problem("half_lost", name, field="name", detail="三级指标")
             self._compare_level2(other, name)
             return
-        if not _prefixed(name.text, theirs.text):
+        if not same_name(name.text, theirs.text):
             self._problem(
                 "halves_differ",
                 name,
@@ -335,16 +340,16 @@ class IndicatorReader:
     def _without_name(self, merged: dict[Column, Cell], row: Row, left_out: list[Cell]) -> None:
         """An empty class is normal; a value without a name, or cells nobody can place, are not."""
         levels = {Column.LEVEL1, Column.LEVEL2}
-        rest = [c for role, c in merged.items() if role not in levels or not _is_level(c.text)]
+        rest = [c for role, c in merged.items() if role not in levels or not is_level(c.text)]
         if Column.TARGET in merged or Column.ACTUAL in merged or Column.VALUE in merged:
-            self.problems.append(problem("name_missing", row.at, field="name", raw=_joined(row)))
+            self.problems.append(problem("name_missing", row.at, field="name", raw=row.joined))
         elif rest or left_out:
             texts = [cell.text for cell in [*rest, *left_out]]
             self.problems.append(
                 problem(
                     "row_unplaced",
                     row.at,
-                    raw=_joined(row),
+                    raw=row.joined,
                     detail="、".join(texts)[:60],
                 )
             )
@@ -370,26 +375,3 @@ class IndicatorReader:
                 taken=taken,
             )
         )
-
-
-def _is_level(text: str) -> bool:
-    return level1_label(text) is not None or level2_label(text) is not None
-
-
-def _joined(row: Row) -> str:
-    return " | ".join(cell.text for _, cell in row.filled())
-
-
-def _prefixed(one: str, other: str) -> bool:
-    """Whether one name is the other, or the other cut off."""
-    left, right = squeeze(one), squeeze(other)
-    shorter, longer = sorted((left, right), key=len)
-    return longer.startswith(shorter) and (left == right or len(shorter) >= _SHORTEST_PREFIX)
-
-
-def _twins(texts: list[str]) -> set[str]:
-    """Texts that say the row's name again, whole or cut off: the name on the right half."""
-    named = [t for t in texts if not (level1_label(t) or level2_label(t) or value_like(t))]
-    if not named or len(squeeze(named[0])) < _SHORTEST_PREFIX:
-        return set()
-    return {text for text in named[1:] if _prefixed(named[0], text)}

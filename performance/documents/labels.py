@@ -93,6 +93,11 @@ def level2_label(text: str) -> str | None:
     return LEVEL2.get(_level_key(text))
 
 
+def is_level(text: str) -> bool:
+    """Whether a text is the label of a level and nothing else."""
+    return level1_label(text) is not None or level2_label(text) is not None
+
+
 _EXECUTION = re.compile(r"(?:项目|部门)?(?:预算|资金|预算资金)?执行(?:率|情况)?|执行率\(?10\)?")
 _SUBTOTALS = {"小计", "合计", "总计", "合计分值", "指标小计"}
 _NOTE = re.compile(r"(?:备注|注|说明|填表说明|填报说明)(?:$|[:：\d(（].{0,2000})", re.DOTALL)

@@ -18,6 +18,7 @@ MESSAGES: dict[str, str] = {
     "no_tables": "没有找到绩效目标表或自评表：没有一行表头同时写着指标名称和指标值",
     "too_large": "文件超过可读的大小（{detail}）",
     "row_shifted": "{subject}这一行的单元格与表头错位，已按单元格的内容归位，请核对",
+    "row_short": "{subject}这一行比表头少几格，缺的是哪几格看不出来，请核对",
     "row_unplaced": "这一行放不进表里：{detail}",
     "cell_unplaced": "{subject}这一行有单元格找不到对应的列：“{detail}”",
     "halves_differ": "{subject}左右两半（实施期与年度）的{detail}不一致，取{taken}，请核对",

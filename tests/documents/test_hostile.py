@@ -267,10 +267,8 @@ def test_an_empty_column_at_the_left() -> None:
     assert _content("\n".join(shifted)) == _content("\n".join(plain))
 
 
-@each_sample
+@each_tabbed
 def test_white_space_around_cells(name: str, text: str) -> None:
-    if name == "hebei-word-2020":
-        pytest.skip("a line of that layout is a cell")
     assert _content(text.replace("\t", " \t ")) == _content(text)
 
 

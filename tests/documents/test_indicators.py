@@ -87,6 +87,15 @@ def test_a_row_slipped_so_far_that_only_the_name_leads() -> None:
     assert "row_shifted" in codes(read)
 
 
+def test_a_row_that_lacks_cells_is_told() -> None:
+    read = document(*self_evaluation("产出指标\t数量指标\t人数\t≥10人\t12人\t5"))
+    assert [(p.code, p.raw) for p in read.problems] == [
+        ("row_short", "产出指标 | 数量指标 | 人数 | ≥10人 | 12人 | 5")
+    ]
+    without_deviation = document(*self_evaluation("产出指标\t数量指标\t人数\t≥1人\t2人\t5\t5"))
+    assert without_deviation.problems == ()
+
+
 def test_another_class_of_level2_brings_its_own_level1() -> None:
     read = document(
         *target_table("产出指标\t数量指标\t人数\t≥1人", "\t社会效益指标\t使用效率\t不断提高")
