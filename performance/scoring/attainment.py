@@ -154,9 +154,7 @@ def _equal(
     return _short(wanted, actual)
 
 
-def _bound(
-    indicator: ParsedIndicator, target: Value, actual: Value, rules: RuleSet
-) -> Attainment:
+def _bound(indicator: ParsedIndicator, target: Value, actual: Value, rules: RuleSet) -> Attainment:
     """An actual written as a bound counts at the bound, where that settles the line."""
     assert isinstance(actual.value, Decimal)
     unusable = Attainment(None, Reason.BOUND_UNUSABLE, notes=(Note.A01,))

@@ -248,7 +248,9 @@ def explain_total(sheet: ScoreSheet, raw: Decimal) -> str:
     if sheet.complete:
         words.append(f"等级“{sheet.grade}”" if sheet.grade else "不定等级")
     else:
-        words.append(f"有未评的行：已评 {two(sheet.total)} 分 / 可评 {two(sheet.available)} 分，不定等级")
+        words.append(
+            f"有未评的行：已评 {two(sheet.total)} 分 / 可评 {two(sheet.available)} 分，不定等级"
+        )
     if sheet.claimed_total is not None:
         difference = sheet.total - sheet.claimed_total
         same = "与自评一致" if difference == 0 else f"与自评相差 {difference:+.2f} 分"

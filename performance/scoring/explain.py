@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
 from performance.scoring.execution import money_of
@@ -72,9 +72,7 @@ def explain_line(indicator: ParsedIndicator, stored: Stored, rules: RuleSet) -> 
     return "；".join([sentence, *_tails(indicator, stored, rules)])
 
 
-def _sentence(
-    indicator: ParsedIndicator, reason: Reason, stored: Stored, rules: RuleSet
-) -> str:
+def _sentence(indicator: ParsedIndicator, reason: Reason, stored: Stored, rules: RuleSet) -> str:
     target, actual = indicator.target, indicator.actual
     if target is None or actual is None:
         return "数据不全，未评分"
@@ -122,9 +120,7 @@ def _tier(target: Value, actual: Value, reason: Reason, stored: Stored, rules: R
     return f"{text}，按本档 {share} 计，{number(stored.points)}×{share}＝{two(stored.awarded)} 分"
 
 
-def _measured(
-    target: Value, actual: Value, reason: Reason, stored: Stored, rules: RuleSet
-) -> str:
+def _measured(target: Value, actual: Value, reason: Reason, stored: Stored, rules: RuleSet) -> str:
     sign = target.comparator.value if target.comparator else "="
     goal, got = _goal(target), _with_unit(actual.value, actual.unit or target.unit)
     if actual.kind is ValueKind.BOUND:
@@ -132,7 +128,9 @@ def _measured(
     points, awarded = number(stored.points), two(stored.awarded)
     sign = "在" if target.kind is ValueKind.RANGE else sign
     if reason is Reason.MET:
-        return f"实际 {got} {sign} 目标 {goal}{_within(target)}，达标，得满分 {awarded} 分".replace("， ", "，")
+        return f"实际 {got} {sign} 目标 {goal}{_within(target)}，达标，得满分 {awarded} 分".replace(
+            "， ", "，"
+        )
     if reason is Reason.MET_OVER:
         return f"实际 {got} 超过目标 {goal}，达标，得满分 {awarded} 分（超过）"
     if reason is Reason.EDGE:
@@ -142,7 +140,9 @@ def _measured(
     if reason is Reason.NEGATIVE:
         return f"实际 {got}，目标 {goal}，不能按比例计，得 {awarded} 分"
     if reason is Reason.ALL_OR_NOTHING_MISSED:
-        return f"实际 {got}，目标 {sign} {goal}，未达标；本指标达标得分、不达标不得分，得 {awarded} 分"
+        return (
+            f"实际 {got}，目标 {sign} {goal}，未达标；本指标达标得分、不达标不得分，得 {awarded} 分"
+        )
     if reason is Reason.SATISFACTION_BAND:
         share = percent(stored.ratio)
         below = "未达目标值，" if Note.BELOW_TARGET_BY_BAND in stored.notes else ""
@@ -150,9 +150,7 @@ def _measured(
     return _short(target, actual, reason, stored, rules)
 
 
-def _short(
-    target: Value, actual: Value, reason: Reason, stored: Stored, rules: RuleSet
-) -> str:
+def _short(target: Value, actual: Value, reason: Reason, stored: Stored, rules: RuleSet) -> str:
     """A line that fell short: the fraction, written out."""
     goal, got = _goal(target), _with_unit(actual.value, actual.unit or target.unit)
     edge = _edge(target, reason)
@@ -171,7 +169,9 @@ def _short(
     if Note.FLOOR in stored.notes:
         floor = number(rules.floor)
         rest = number(Decimal(1) - (rules.floor or Decimal(0)))
-        return f"{lead}完成比率 {fraction}≈{ratio}，{points}×({ratio}－{floor})÷{rest}＝{awarded} 分"
+        return (
+            f"{lead}完成比率 {fraction}≈{ratio}，{points}×({ratio}－{floor})÷{rest}＝{awarded} 分"
+        )
     if reason in {Reason.BELOW, Reason.STANDARD_UNDER}:
         return f"{lead}{points}×{fraction}＝{awarded} 分"
     return f"{lead}{points}×{fraction}＝{awarded} 分"
@@ -213,7 +213,9 @@ def _tails(indicator: ParsedIndicator, stored: Stored, rules: RuleSet) -> list[s
     if Note.S02 in notes:
         tails.append(f"自评 {two(stored.claimed)} 分不在本档范围内")
     if Note.DEDUCTED in notes:
-        tails.append(f"超额完成达到 {percent(rules.deduct_at)}，扣 {number(rules.deduct_points)} 分")
+        tails.append(
+            f"超额完成达到 {percent(rules.deduct_at)}，扣 {number(rules.deduct_points)} 分"
+        )
     target = indicator.target
     if target is not None and "comparator" in target.inferred and stored.awarded is not None:
         sign = target.comparator.value if target.comparator else ""
@@ -227,7 +229,10 @@ def flags_of(indicator: ParsedIndicator, stored: Stored) -> tuple[Flag, ...]:
     actual = indicator.actual
     if Note.A01 in stored.notes and actual is not None:
         flags.append(
-            Flag(code="A01", message=f"指标“{indicator.name}”的实际写成界值“{actual.text}”，不是实际数")
+            Flag(
+                code="A01",
+                message=f"指标“{indicator.name}”的实际写成界值“{actual.text}”，不是实际数",
+            )
         )
     if Note.O01 in stored.notes:
         flags.append(
@@ -320,7 +325,9 @@ def execution_flags(table: ParsedTable, stored: Stored) -> tuple[Flag, ...]:
         flags.append(Flag(code="E02", message=words))
     if Note.R02 in stored.notes and money.adjusted is not None:
         words = (
-            f"项目“{name}”预算为 0" if money.adjusted <= 0 else f"项目“{name}”预算结余超过 20%，请说明原因"
+            f"项目“{name}”预算为 0"
+            if money.adjusted <= 0
+            else f"项目“{name}”预算结余超过 20%，请说明原因"
         )
         flags.append(Flag(code="R02", message=words))
     return tuple(flags)

@@ -121,7 +121,7 @@ def score_line(indicator: ParsedIndicator, points: Decimal, rules: RuleSet) -> S
     assert found.ratio is not None
     notes = (*notes, *found.notes)
     if rule.kind == "direct":
-        if found.met or found.reason is Reason.EDGE and found.ratio == ONE:
+        if found.met or (found.reason is Reason.EDGE and found.ratio == ONE):
             return Scored(Fraction(points), ONE, found.reason, notes)
         return Scored(Fraction(0), found.ratio, Reason.ALL_OR_NOTHING_MISSED, notes)
     if target.kind in {ValueKind.DATE, ValueKind.YES_NO}:
@@ -178,9 +178,7 @@ def _from_ratio(
     return Scored(whole * ratio, ratio, found.reason, notes)
 
 
-def _over(
-    indicator: ParsedIndicator, scored: Scored, points: Decimal, rules: RuleSet
-) -> Scored:
+def _over(indicator: ParsedIndicator, scored: Scored, points: Decimal, rules: RuleSet) -> Scored:
     """Over-achievement: flagged, and deducted where the set says so, not below zero."""
     rate = over_rate(indicator)
     if rate is None or scored.points is None:

@@ -32,9 +32,7 @@ def goal_points(table: ParsedTable, rules: RuleSet) -> Decimal:
     return sum(rules.level1.values(), Decimal(0))
 
 
-def line_points(
-    table: ParsedTable, rules: RuleSet
-) -> tuple[list[LinePoints], list[Problem]]:
+def line_points(table: ParsedTable, rules: RuleSet) -> tuple[list[LinePoints], list[Problem]]:
     """Points of every line in the table's order, and problems ``points_unknown``.
 
     Printed points stand. A form without a points column (湖北): a met line's points are what it

@@ -10,7 +10,18 @@ from performance.scoring.reasons import Note, Reason
 from performance.scoring.rules import RuleSet, Tier
 from performance.values import Value, normalise
 
-NEGATED = ("未达成", "未完成", "未实现", "未达到", "未达标", "没有", "未能", "不达标", "尚未", "未开展")
+NEGATED = (
+    "未达成",
+    "未完成",
+    "未实现",
+    "未达到",
+    "未达标",
+    "没有",
+    "未能",
+    "不达标",
+    "尚未",
+    "未开展",
+)
 PARTIAL = ("部分", "基本", "大部分", "较好", "初步")
 ACHIEVED = ("达成", "完成", "实现", "全部", "达标", "达到")
 WHOLE_NO = {"否", "无"}

@@ -55,7 +55,7 @@ def arabic(text: str) -> str | None:
     if any(idiom in text for idiom in words.NUMERAL_IDIOMS):
         return None
     found = _COUNTED.search(text)
-    if found is None or found.start() and text[found.start() - 1] in "第每":
+    if found is None or (found.start() and text[found.start() - 1] in "第每"):
         return None
     number_read = read_numeral(found.group(1))
     if number_read is None:
