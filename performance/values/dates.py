@@ -32,7 +32,9 @@ _FULL_SPAN = re.compile(
 _PART = re.compile(
     rf"{_LEAD}{_YEAR}(?P<part>上半年|下半年|全年|年内|年底|年末|年度内|当年|本年|第?[一二三四1-4]季度){_TAIL}{_DONE}"
 )
-_WHOLE_YEAR = re.compile(rf"{_LEAD}(?P<year>(?:19|20)\d\d)年度?(?:底|末|内|全年)?(?:之前|以前|前)?{_DONE}")
+_WHOLE_YEAR = re.compile(
+    rf"{_LEAD}(?P<year>(?:19|20)\d\d)年度?(?:底|末|内|全年)?(?:之前|以前|前)?{_DONE}"
+)
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _THIRDS = {"上旬": (1, 10), "中旬": (11, 20), "初": (1, 10)}
 

@@ -7,14 +7,29 @@ from decimal import Decimal
 
 from performance.values import words
 
-_DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_DIGITS = {
+    "零": 0,
+    "〇": 0,
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+}
 _STEPS = {"十": 10, "百": 100, "千": 1000}
 _NUMERAL = "[零〇一二两三四五六七八九十百千]{1,9}"
 _PERCENT = re.compile(rf"百分之({_NUMERAL})(?:点([零〇一二三四五六七八九]{{1,4}}))?")
 _COUNTED = re.compile(
     rf"({_NUMERAL})(万)?(个?(?:{'|'.join(sorted(map(re.escape, words.COUNTING), key=len, reverse=True))}))"
 )
-_NOTHING = re.compile(rf"[零〇](?:{'|'.join(words.LOWER_ENDS)}|容忍|差评|缺陷|失误|拖欠|延误|上访|信访)")
+_NOTHING = re.compile(
+    rf"[零〇](?:{'|'.join(words.LOWER_ENDS)}|容忍|差评|缺陷|失误|拖欠|延误|上访|信访)"
+)
 
 
 def read_numeral(numeral: str) -> int | None:

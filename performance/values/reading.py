@@ -241,7 +241,9 @@ def _number(text: str, plain: str, context: ValueContext, target: bool) -> Value
     if len({(figure.number, figure.unit) for figure in found}) > 1:
         return _words(text, "several_numbers")
     figure = found[0]
-    if (not (spelled and is_nothing(normalise(text))) and _is_story(plain, figure)) or _BAD_GROUPS.search(_ungrouped(plain)):
+    if (
+        not (spelled and is_nothing(normalise(text))) and _is_story(plain, figure)
+    ) or _BAD_GROUPS.search(_ungrouped(plain)):
         return None
     return _figured(text, figure, context, target=target, spelled=spelled)
 
@@ -255,7 +257,9 @@ def _is_story(plain: str, figure: Figure) -> bool:
     if len(plain) > _LONGEST_AROUND:
         return True
     if figure.unit:
-        return figure.unit in {"日", "月", "年", "级", "号"} and plain.endswith(("日前", "月前", "底前"))
+        return figure.unit in {"日", "月", "年", "级", "号"} and plain.endswith(
+            ("日前", "月前", "底前")
+        )
     ends = re.search(r"\d[)）。；;]{0,2}(?:以上|以内|以下|左右)?$", plain)
     return ends is None
 
