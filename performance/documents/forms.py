@@ -171,6 +171,8 @@ class Recogniser:
             form.problems.extend(self._reader.problems)
             if reader.goal is None:
                 reader.goal = self._reader.goal
+            if reader.goal == self._reader.goal and reader.header == self._reader.header:
+                reader.levels = self._reader.levels  # the same header on another page
         form.start(row.at)
         form.headers.append(reader.header)
         for _, cell in row.filled():

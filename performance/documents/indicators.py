@@ -37,7 +37,7 @@ class IndicatorReader:
     header: Header
     goal: str | None = None
     problems: list[Problem] = field(default_factory=list)
-    _levels: Levels = field(default_factory=Levels)
+    levels: Levels = field(default_factory=Levels)
 
     def fits(self, row: Row) -> bool:
         """Whether a row looks like one of this block without moving any of its cells."""
@@ -138,7 +138,7 @@ class IndicatorReader:
             cells[role] = cell
         name = cells.get(Column.NAME, first)
         second = cells.get(Column.LEVEL2)
-        self._levels = Levels()
+        self.levels = Levels()
         return RawIndicator(
             name=name.text,
             at=name.at,
@@ -204,7 +204,7 @@ class IndicatorReader:
     # ── levels ──────────────────────────────────────────────────────────────────────────────────
 
     def _carry(self, cells: dict[Column, Cell]) -> None:
-        levels = self._levels
+        levels = self.levels
         if goal := cells.get(Column.GOAL):
             self.goal = goal.text
         first, second = cells.get(Column.LEVEL1), cells.get(Column.LEVEL2)
@@ -218,7 +218,7 @@ class IndicatorReader:
             levels.level2_text = second.text
 
     def _indicator(self, name: Cell, cells: dict[Column, Cell]) -> RawIndicator:
-        levels = self._levels
+        levels = self.levels
         raw = RawIndicator(
             name=name.text,
             at=name.at,
@@ -239,7 +239,7 @@ class IndicatorReader:
             if known:
                 raw.level1, raw.level1_text = family[0], None
                 raw.inferred.append("level1")
-                self._levels.level1, self._levels.level1_text = family[0], None
+                self.levels.level1, self.levels.level1_text = family[0], None
                 self._problem("level_inferred", name, field="level1", detail=raw.level2 or "")
         for text, label, which, words in (
             (raw.level1, level1_label(raw.level1 or ""), "level1", "一级指标"),
@@ -323,16 +323,16 @@ class IndicatorReader:
         if theirs is None:
             return
         label = level2_label(theirs.text) or theirs.text
-        if self._levels.level2 is None:
-            self._levels.level2, self._levels.level2_text = label, theirs.text
-        elif label != self._levels.level2:
+        if self.levels.level2 is None:
+            self.levels.level2, self.levels.level2_text = label, theirs.text
+        elif label != self.levels.level2:
             self._problem(
                 "halves_differ",
                 name,
                 field="level2",
                 raw=theirs.text,
                 detail="二级指标",
-                taken=f"“{self._levels.level2}”",
+                taken=f"“{self.levels.level2}”",
             )
 
     # ── what does not fit ───────────────────────────────────────────────────────────────────────
