@@ -231,6 +231,23 @@ def test_several_goals_with_shares() -> None:
     assert read.problems == ()
 
 
+def test_a_goal_that_begins_in_a_row() -> None:
+    head = "\t一级指标\t二级指标\t三级指标\t年初目标值\t实际完成值\t得分"
+    read = document(
+        "项目名称\t甲项目",
+        f"年度绩效目标1（50分）{head}",
+        "\t产出指标\t数量指标\t甲数\t≥1个\t1个\t50",
+        "年度绩效目标2（50分）\t产出指标\t数量指标\t乙数\t≥1个\t1个\t50",
+        "\t\t\t丙数\t≥1个\t1个\t0",
+    )
+    assert [i.goal for i in read.tables[0].indicators] == [
+        "年度绩效目标1",
+        "年度绩效目标2",
+        "年度绩效目标2",
+    ]
+    assert [o.share for o in read.tables[0].objectives] == [Decimal("0.5")] * 2
+
+
 def test_shares_from_points_and_shares_that_are_missing() -> None:
     head = "\t一级指标\t二级指标\t三级指标\t年初目标值\t实际完成值\t得分"
     row = "\t产出指标\t数量指标\t{}\t≥1个\t1个\t40"
@@ -268,6 +285,7 @@ def test_goal_points() -> None:
 @pytest.mark.parametrize(
     "total",
     [
+        "总分\t\t\t\t\t\t\t\n总分\t100\t94",
         "总分\t\t\t\t\t100\t94.00\t",
         "总 分\t\t\t\t\t\t94.00\t",
         "合计\t\t\t\t\t100\t94\t",
@@ -321,6 +339,21 @@ def test_headings_between_tables() -> None:
 def test_a_project_name_begins_the_next_form() -> None:
     read = document("项目名称\t甲项目", HEAD, ROW, "项目名称\t乙项目", HEAD, ROW)
     assert [t.project for t in read.tables] == ["甲项目", "乙项目"]
+
+
+@pytest.mark.parametrize("line", ["单位名称：乙中心", "（2022年度）"])
+def test_a_unit_or_a_year_begins_the_next_form(line: str) -> None:
+    read = document(*target_table(ROW), line, "项目名称\t乙项目", HEAD, ROW)
+    first, second = read.tables
+    assert first.fiscal_year == 2023
+    assert first.unit is None or "unit" in first.inferred
+    assert (second.unit, second.fiscal_year) in {("乙中心", None), (None, 2022)}
+
+
+def test_a_row_of_the_same_width_after_prose_is_told() -> None:
+    read = document(*target_table(ROW), "以下是采购情况。", "电脑\t打印\t复印\t扫描")
+    assert len(read.tables[0].indicators) == 1
+    assert codes(read) == ["row_outside_table"]
 
 
 def test_a_list_of_projects_is_no_form() -> None:

@@ -173,6 +173,15 @@ def test_amounts_that_are_none() -> None:
     assert [(p.code, p.raw) for p in read.problems] == [("amount_unreadable", "九十")]
 
 
+def test_a_column_that_stands_twice() -> None:
+    read = _evaluation(
+        "项目资金（万元）\t\t全年预算数\t全年执行数\t执行率\t全年执行数",
+        "\t年度资金总额\t100\t80\t80%\t79",
+    )
+    assert read.tables[0].funds[0].executed == 800000
+    assert [(p.code, p.raw) for p in read.problems] == [("cell_unplaced", "79")]
+
+
 def test_unknown_sources_are_told() -> None:
     read = _evaluation(
         NATIONAL, "\t年度资金总额\t1\t1\t1\t10\t100%\t10", "\t捐赠收入\t1\t1\t1\t–\t–\t–"

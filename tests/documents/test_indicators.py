@@ -339,6 +339,23 @@ def test_a_half_that_lost_its_value_or_name() -> None:
     assert codes(read) == ["half_lost", "half_lost"]
 
 
+def test_a_row_that_has_only_its_right_half() -> None:
+    read = document(
+        *_halves(
+            "\t产出指标\t\t\t\t数量指标\t专项检查次数\t≥4次",
+            "\t\t\t调研次数甲乙\t≥2次\t质量指标\t调研次数甲乙\t≥2次",
+        )
+    )
+    assert texts(read.tables[0].indicators)[0] == ("产出指标", "数量指标", "专项检查次数", "≥4次")
+    assert "half_lost" in codes(read)
+
+
+def test_a_class_that_only_the_right_half_names() -> None:
+    read = document(*_halves("\t产出指标\t\t检查次数\t≥4次\t数量指标\t检查次数\t≥4次"))
+    assert len(read.tables[0].indicators) == 1
+    assert all("“检查次数”" in p.message for p in read.problems)
+
+
 def test_empty_classes_of_both_halves() -> None:
     read = document(
         *_halves(
@@ -382,6 +399,17 @@ def test_execution_as_a_row_takes_the_amounts_of_the_fund_block() -> None:
     assert read.execution is not None
     assert figures(read.execution.budget, read.execution.executed) == (2870000, 1710000)
     assert figures(read.execution.points, read.execution.awarded) == (10, Decimal("5.96"))
+
+
+def test_execution_as_a_row_without_a_readable_rate() -> None:
+    read = document(
+        *self_evaluation(
+            "预算执行率\t\t\t100%\t按期\t10\t8\t", "产出指标\t数量指标\t人数\t≥1人\t1人\t90\t90\t"
+        )
+    )
+    assert read.tables[0].execution is not None
+    assert read.tables[0].execution.rate_claimed is None
+    assert codes(read) == ["rate_unreadable"]
 
 
 def test_execution_scored_twice_is_kept_with_a_problem() -> None:
