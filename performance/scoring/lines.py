@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from performance.scoring.attainment import ONE, Attainment, attain
+from performance.scoring.attainment import ONE, Attainment, attain, points_down
 from performance.scoring.qualitative import tier_by_words, tier_of_share, tier_points
 from performance.scoring.reasons import Note, Reason
 from performance.scoring.rules import Band, QuantitativeMethod, RuleSet
@@ -17,7 +17,6 @@ from performance.values import (
     Value,
     ValueKind,
     is_cost,
-    is_lower_better,
     is_satisfaction,
     normalise,
 )
@@ -203,7 +202,7 @@ def over_rate(indicator: ParsedIndicator) -> Fraction | None:
     if is_satisfaction(indicator.level1, indicator.level2):
         return None
     up = target.comparator in {Comparator.AT_LEAST, Comparator.MORE_THAN} or (
-        target.comparator is Comparator.EQUAL and not is_lower_better(indicator.name)
+        target.comparator is Comparator.EQUAL and not points_down(indicator)
     )
     if not up or not isinstance(target.value, Decimal) or not isinstance(actual.value, Decimal):
         return None
