@@ -9,13 +9,21 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
+_REASONS: dict[type[BaseException], str] = {
+    FileNotFoundError: "没有这个文件",
+    IsADirectoryError: "这是一个目录",
+    NotADirectoryError: "路径中有一段不是目录",
+    PermissionError: "没有读取权限",
+    ValueError: "路径无效",
+}
+
 
 def file_bytes(path: Path) -> bytes:
     """The bytes of a file; exit code 2 with one line when it cannot be opened."""
     try:
         return path.read_bytes()
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "路径无效"
+        reason = _REASONS.get(type(error), "读取时出错")
         raise CommandError(f"打不开文件 {path}：{reason}", returncode=2) from None
 
 
