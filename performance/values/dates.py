@@ -69,11 +69,12 @@ def read_period(text: str, fiscal_year: int | None) -> Period | NotADay | None:
 
 
 def _read(text: str, fiscal_year: int | None) -> Period | NotADay | None:
-    if found := _FULL_SPAN.fullmatch(text):
-        return _full_span(found)
+    # A whole day first: 2023-10-15 is no span from October to a fifteenth month.
     for pattern in (_DAY, _DOTTED):
         if found := pattern.fullmatch(text):
             return _dated(found, fiscal_year, _day)
+    if found := _FULL_SPAN.fullmatch(text):
+        return _full_span(found)
     for pattern, days in (
         (_SPAN, _span),
         (_MONTH, _month),
