@@ -13,6 +13,7 @@ import pwd
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -32,6 +33,7 @@ ROLES = {
 """Owner migrates; app owns nothing; bulk passes row security for COPY; auditor reads the trail."""
 DATABASE = "jiheng"
 _SUPERUSER = "postgres"
+_SECONDS_AFTER_A_CRASH = 10
 _NOBODY = "nobody"
 _QUICK = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 
@@ -72,9 +74,23 @@ class Cluster:
                 self._prepare()
                 if not (self.places.data / "PG_VERSION").exists():
                     self._initialise()
-                self._run("pg_ctl", "-D", str(self.places.data), "-w", "-t", "60", "-l",
-                          str(self.places.log), "-o", self._options(), "start")  # fmt: skip
+                self._launch()
             self._provide()
+
+    def _launch(self) -> None:
+        """Starts the server; after a crash the processes it left behind get time to go."""
+        deadline = time.monotonic() + _SECONDS_AFTER_A_CRASH
+        start = ["pg_ctl", "-D", str(self.places.data), "-w", "-t", "60"]
+        while True:
+            try:
+                self._run(*start, "-l", str(self.places.log), "-o", self._options(), "start")
+                return
+            except LauncherError:
+                if self.answers():
+                    return
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
 
     def stop(self) -> None:
         """Stops the server; nothing happens when it does not run."""

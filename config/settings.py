@@ -149,7 +149,7 @@ AS_OWNER = len(sys.argv) > 1 and sys.argv[1] in _OWNER_COMMANDS
 def _database(variable: str, role: str) -> dict[str, Any]:
     """The connection of one role: as the environment says, else the clone's own cluster."""
     url = env.text(variable)
-    if url is None and PRODUCTION:
+    if not url and PRODUCTION:
         url = env.required(variable)
     local = f"postgresql://{role}@/jiheng?host={_PLACES.sockets}&port={_PLACES.port}"
     connection = env.database(url or local, variable)
@@ -207,6 +207,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 

@@ -155,3 +155,12 @@ def committed(cluster: Any, migrated: str, django_db_blocker: Any) -> Iterator[s
             yield name
             _point(settings, connections, cluster, migrated, "perf_app")
         admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def world(db: None, settings: Any, tmp_path: Path) -> Any:
+    """The small known world, with uploads kept aside."""
+    from tests.worlds import build
+
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return build()

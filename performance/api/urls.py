@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_required
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.renderers import TemplateHTMLRenderer
@@ -23,10 +24,12 @@ urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path(
         "docs/",
-        SpectacularSwaggerSplitView.as_view(
-            url_name="api-schema",
-            template_name="performance/api_docs.html",
-            renderer_classes=[TemplateHTMLRenderer],
+        login_required(
+            SpectacularSwaggerSplitView.as_view(
+                url_name="api-schema",
+                template_name="performance/api_docs.html",
+                renderer_classes=[TemplateHTMLRenderer],
+            )
         ),
         name="api-docs",
     ),

@@ -1,0 +1,94 @@
+"""Who sees what: the one door, and the roles that exclude each other."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import DatabaseError, transaction
+
+from budgets import audit
+from budgets.access import may_import, projects_visible_to
+from budgets.models import BudgetUnit, Department, Member, Project, Region, Role, User
+from tests.worlds import World
+
+
+def _project(unit: BudgetUnit, name: str, **fields: str) -> Project:
+    return Project.unscoped.create(department=unit.department, unit=unit, name=name, **fields)
+
+
+def _user(name: str, role: str | None = None, **scope: object) -> User:
+    user = User.objects.create_user(name, None, display_name=name)
+    if role is not None:
+        Member.objects.create(user=user, role=role, **scope)
+    return user
+
+
+def test_each_role_sees_its_own(world: World) -> None:
+    sister = BudgetUnit.objects.create(department=world.department, name="丁市医保信息中心")
+    far = Region.objects.create(code="429000", name="戊市")
+    elsewhere = BudgetUnit.objects.create(
+        department=Department.objects.create(region=far, name="戊市医疗保障局"), name="戊市中心"
+    )
+    rows = {name: _project(unit, name) for name, unit in {
+        "own": world.unit, "sister": sister, "other": world.other, "far": elsewhere}.items()}  # fmt: skip
+    _project(world.unit, "secret", confidentiality="secret")
+    province = Region.objects.get(code="420000")
+
+    def names(user: User) -> set[str]:
+        return set(projects_visible_to(user).values_list("name", flat=True))
+
+    assert names(world.clerk) == {"own"}
+    assert names(_user("head", Role.UNIT_HEAD, department=world.department, unit=world.unit)) == {
+        "own"
+    }
+    assert names(_user("dept", Role.DEPARTMENT_REVIEWER, department=world.department)) == {
+        "own",
+        "sister",
+    }
+    assert names(world.finance) == {"own", "sister", "other"}
+    assert names(_user("auditor", Role.AUDITOR, region=province)) == set(rows)
+    assert names(_user("admin", Role.SYSTEM_ADMIN)) == set()
+    assert names(_user("nobody")) == set()
+    world.clerk.is_active = False
+    assert names(world.clerk) == set()
+    assert names(AnonymousUser()) == set()  # type: ignore[arg-type]
+
+
+def test_who_may_bring_documents_in(world: World) -> None:
+    pk = world.department.pk
+    assert may_import(world.finance, pk)
+    assert may_import(world.clerk, pk)
+    assert not may_import(world.stranger, pk)
+    assert not may_import(_user("auditor", Role.AUDITOR, region=world.region), pk)
+    assert not may_import(world.finance, 10**9)
+
+
+@pytest.mark.parametrize("role", [Role.SECURITY_ADMIN, Role.AUDIT_ADMIN])
+def test_administrators_exclude_each_other(world: World, role: str) -> None:
+    user = _user("admin", Role.SYSTEM_ADMIN)
+    with pytest.raises(DatabaseError, match="互斥"), transaction.atomic():
+        Member.objects.create(user=user, role=role)
+
+
+def test_administrators_hold_no_business_role(world: World) -> None:
+    with pytest.raises(DatabaseError, match="互斥"), transaction.atomic():
+        Member.objects.create(user=world.clerk, role=Role.SYSTEM_ADMIN)
+    with pytest.raises(DatabaseError, match="member_role_has_its_scope"), transaction.atomic():
+        Member.objects.create(user=world.clerk, role=Role.UNIT_HEAD)
+
+
+@pytest.mark.django_db(transaction=False)
+def test_an_event_belongs_to_a_transaction(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Outside:
+        in_atomic_block = False
+
+    monkeypatch.setattr("budgets.audit.transaction.get_connection", Outside)
+    with pytest.raises(RuntimeError, match="transaction"):
+        audit.record(actor=None, verb="x", object_type="x", object_id=1, department_id=1, detail={})
+
+
+def test_things_say_what_they_are(world: World) -> None:
+    project = _project(world.unit, "项目甲")
+    assert [str(one) for one in (world.region, world.department, world.unit, project)] == [
+        "丁市", "丁市医疗保障局", "丁市医疗保障服务中心", "项目甲"]  # fmt: skip
+    assert str(Member.objects.get(user=world.clerk)) == "王经办 经办"
