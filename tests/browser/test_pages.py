@@ -28,10 +28,13 @@ PAGES = ("/", "/target-tables/", "/documents/", "/api/v1/docs/")
 
 
 @pytest.fixture(scope="module")
-def address(cluster: Any, migrated: str) -> Iterator[str]:
+def address(cluster: Any, migrated: str, django_db_blocker: Any) -> Iterator[str]:
     """A server of its own on a database of its own, with the samples in it."""
     import psycopg
+    from django.db import connections
 
+    with django_db_blocker.unblock():
+        connections.close_all()  # a database in use cannot be cloned
     name = f"jiheng_browser_{os.urandom(3).hex()}"
     with psycopg.connect(cluster.address("postgres", "postgres"), autocommit=True) as admin:
         admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{migrated}" OWNER perf_owner')
