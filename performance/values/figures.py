@@ -106,7 +106,7 @@ def _figure(text: str, found: re.Match[str]) -> Figure:
 
 def _generic(behind: str) -> tuple[str, str]:
     """An unknown short word right behind a number alone is its unit; a verb is not."""
-    for _, tail in ((t, t) for t, _ in words.TRAILING):
+    for tail, _ in words.TRAILING:
         if behind.endswith(tail):
             unit = behind.removesuffix(tail)
             return (unit, tail) if _is_unit(unit) else ("", behind)
@@ -119,9 +119,7 @@ def _is_unit(text: str) -> bool:
 
 def _comparator(sign: str | None, before: str) -> tuple[Comparator | None, bool]:
     if sign:
-        for written in (sign[:2], sign[:1]):
-            if written in words.SIGNS:
-                return Comparator(words.SIGNS[written]), False
+        return Comparator(words.SIGNS[sign[0]]), False
     for lead, meaning in _LEADS:
         if before.endswith(lead):
             over = lead in words.OVER_WORDS

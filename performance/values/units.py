@@ -56,8 +56,6 @@ def read_unit(text: str, *, money: bool = False) -> Unit:
         factor, unit = Decimal(100), unit[1:]
     if unit.startswith("个") and len(unit) > 1:
         unit = unit[1:] if unit[1:] not in {"月"} else unit
-    if unit in {"余", "多"}:
-        unit = ""
     if not unit:
         bare_money = money and factor != 1
         return Unit("元" if bare_money else None, factor, money_without_yuan=bare_money)
