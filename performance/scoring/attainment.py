@@ -190,8 +190,6 @@ def _range_actual(
 def _date(target: Value, actual: Value) -> Attainment:
     if actual.kind is not ValueKind.DATE:
         text = normalise(actual.text[:60])
-        if text == normalise(target.text[:60]):
-            return Attainment(ONE, Reason.DATE_MET_WORDS, met=True, notes=(Note.INFERRED_MET,))
         if text.startswith(("未", "没有", "尚未")):
             return Attainment(NOTHING, Reason.DATE_MISSED)
         if text in DONE_IN_TIME:

@@ -74,8 +74,8 @@ def explain_line(indicator: ParsedIndicator, stored: Stored, rules: RuleSet) -> 
 
 def _sentence(indicator: ParsedIndicator, reason: Reason, stored: Stored, rules: RuleSet) -> str:
     target, actual = indicator.target, indicator.actual
-    if target is None or actual is None:
-        return "数据不全，未评分"
+    assert target is not None, "a line without a target has its own sentence"
+    assert actual is not None, "a line without an actual has its own sentence"
     if reason in _TIERS:
         return _tier(target, actual, reason, stored, rules)
     if reason in _UNSCORED:
@@ -123,14 +123,13 @@ def _tier(target: Value, actual: Value, reason: Reason, stored: Stored, rules: R
 def _measured(target: Value, actual: Value, reason: Reason, stored: Stored, rules: RuleSet) -> str:
     sign = target.comparator.value if target.comparator else "="
     goal, got = _goal(target), _with_unit(actual.value, actual.unit or target.unit)
+    said = f"实际 {got} "
     if actual.kind is ValueKind.BOUND:
-        got = f"写成“{actual.text}”，按界值 {got} 计，"
+        said = f"实际写成“{actual.text}”，按界值 {got}计，"
     points, awarded = number(stored.points), two(stored.awarded)
     sign = "在" if target.kind is ValueKind.RANGE else sign
     if reason is Reason.MET:
-        return f"实际 {got} {sign} 目标 {goal}{_within(target)}，达标，得满分 {awarded} 分".replace(
-            "， ", "，"
-        )
+        return f"{said}{sign} 目标 {goal}{_within(target)}，达标，得满分 {awarded} 分"
     if reason is Reason.MET_OVER:
         return f"实际 {got} 超过目标 {goal}，达标，得满分 {awarded} 分（超过）"
     if reason is Reason.EDGE:
@@ -172,8 +171,6 @@ def _short(target: Value, actual: Value, reason: Reason, stored: Stored, rules: 
         return (
             f"{lead}完成比率 {fraction}≈{ratio}，{points}×({ratio}－{floor})÷{rest}＝{awarded} 分"
         )
-    if reason in {Reason.BELOW, Reason.STANDARD_UNDER}:
-        return f"{lead}{points}×{fraction}＝{awarded} 分"
     return f"{lead}{points}×{fraction}＝{awarded} 分"
 
 

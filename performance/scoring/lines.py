@@ -221,8 +221,7 @@ def _measured_tier(
     """A measured line that its form scores by tiers: the ratio names the tier."""
     assert found.ratio is not None
     result = tier_points(tier_of_share(found.ratio, rules), points, indicator.awarded, rules)
-    if result is None:
-        return Scored(None, None, Reason.WORDS_UNDECIDED, notes)
+    assert result is not None, "a ratio in [0, 1] always lies in a tier"
     share = result.points / Fraction(points) if points else Fraction(0)
     return Scored(result.points, share, result.reason, (*notes, *result.notes))
 
