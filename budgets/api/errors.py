@@ -11,12 +11,12 @@ from django.db import DataError, IntegrityError
 from django.http import Http404
 from rest_framework import status
 from rest_framework.exceptions import APIException, ValidationError
-from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from budgets.requests import request_id
 
+_PROBLEM = "application/problem+json"
 _log = logging.getLogger(__name__)
 _TITLES = {
     400: "请求有误",
@@ -37,12 +37,6 @@ _DETAILS = {
 }
 
 
-class ProblemRenderer(JSONRenderer):
-    """JSON under the media type of problems."""
-
-    media_type = "application/problem+json"
-
-
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
     """The response for an exception; None leaves it to Django (a 500 with the request id)."""
     code, details, headers = _meaning(error)
@@ -59,7 +53,7 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     if details:
         body["errors"] = details
     response = Response(body, status=code, headers=headers)
-    response.content_type = ProblemRenderer.media_type
+    response.content_type = _PROBLEM
     return response
 
 
