@@ -11,7 +11,7 @@ from performance.reports.json import (
     sheet_json,
     table_json,
 )
-from performance.selectors.pages import (
+from performance.selectors.shapes import (
     EvaluationPage,
     EvaluationRow,
     TargetTablePage,

@@ -16,6 +16,7 @@ from budgets.models import User
 from performance.api import serializers as out
 from performance.selectors import pages, reports
 from performance.selectors.projects import project_list, project_of
+from performance.selectors.shapes import Page
 
 _CURSOR = OpenApiParameter("cursor", str, description="上一页返回的 next；不给则从最新的开始")
 _MISSING = {404: out.ProblemOut, 403: out.ProblemOut}
@@ -25,7 +26,7 @@ def _user(request: Request) -> User:
     return cast(User, request.user)
 
 
-def _page(page: pages.Page, shape: type[Any]) -> Response:
+def _page(page: Page, shape: type[Any]) -> Response:
     return Response({"next": page.next_cursor, "results": shape(page.rows, many=True).data})
 
 

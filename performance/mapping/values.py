@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from budgets.text import without_controls
-from performance.models.papers import ValueColumns
+from performance.models.values import ValueColumns
 from performance.values import Comparator, Value, ValueKind
 
 _LARGEST = Decimal(10) ** 18

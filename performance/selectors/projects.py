@@ -6,7 +6,8 @@ from uuid import UUID
 
 from budgets.access import projects_visible_to
 from budgets.models import Project, User
-from performance.selectors.pages import Page, page_of
+from performance.selectors.pages import page_of
+from performance.selectors.shapes import Page
 
 
 def project_list(user: User, cursor: str | None) -> Page:

@@ -10,8 +10,9 @@ from uuid import UUID
 from budgets.models import BudgetUnit, User
 from performance.access import evaluations_visible_to, target_tables_visible_to
 from performance.scoring import LineState
-from performance.selectors.pages import EvaluationPage, evaluation_pages
+from performance.selectors.pages import evaluation_pages
 from performance.selectors.papers import funding_by_project, with_evaluation_rows
+from performance.selectors.shapes import EvaluationPage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

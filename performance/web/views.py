@@ -11,13 +11,14 @@ from django.views.decorators.http import require_safe
 
 from budgets.models import User
 from performance.selectors import pages
+from performance.selectors.shapes import Page
 
 
 def _user(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-def _list(request: HttpRequest, page: pages.Page, template: str, section: str) -> HttpResponse:
+def _list(request: HttpRequest, page: Page, template: str, section: str) -> HttpResponse:
     context = {"rows": page.rows, "next_cursor": page.next_cursor, "section": section}
     return render(request, f"performance/{template}.html", context)
 
