@@ -129,7 +129,8 @@ def _measured(target: Value, actual: Value, reason: Reason, stored: Stored, rule
     points, awarded = number(stored.points), two(stored.awarded)
     sign = "在" if target.kind is ValueKind.RANGE else sign
     if reason is Reason.MET:
-        return f"{said}{sign} 目标 {goal}{_within(target)}，达标，得满分 {awarded} 分"
+        earned = f"满分 {points}" if Note.DEDUCTED in stored.notes else f"得满分 {awarded}"
+        return f"{said}{sign} 目标 {goal}{_within(target)}，达标，{earned} 分"
     if reason is Reason.MET_OVER:
         return f"实际 {got} 超过目标 {goal}，达标，得满分 {awarded} 分（超过）"
     if reason is Reason.EDGE:
@@ -211,7 +212,7 @@ def _tails(indicator: ParsedIndicator, stored: Stored, rules: RuleSet) -> list[s
         tails.append(f"自评 {two(stored.claimed)} 分不在本档范围内")
     if Note.DEDUCTED in notes:
         tails.append(
-            f"超额完成达到 {percent(rules.deduct_at)}，扣 {number(rules.deduct_points)} 分"
+            f"超额完成达到 {percent(rules.deduct_at)}，扣 {number(rules.deduct_points)} 分，得 {two(stored.awarded)} 分"
         )
     target = indicator.target
     if target is not None and "comparator" in target.inferred and stored.awarded is not None:
