@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from performance.mapping.values import trimmed
 from performance.models import FindingRow, ScoreLine, ScoreRun
 from performance.scoring import engine, explain
 from performance.scoring import sheet as shapes
@@ -64,16 +65,12 @@ def stored_sheet(
 def _stored(line: ScoreLine) -> explain.Stored:
     return explain.Stored(
         reason=line.reason,
-        points=_trim(line.points),
-        claimed=_trim(line.claimed),
+        points=trimmed(line.points),
+        claimed=trimmed(line.claimed),
         awarded=line.awarded,
         ratio=line.ratio,
         notes=tuple(Note(note) for note in line.notes),
     )
-
-
-def _trim(number: Decimal | None) -> Decimal | None:
-    return None if number is None else Decimal(f"{number.normalize():f}")
 
 
 def _indicator_line(

@@ -9,7 +9,7 @@ from typing import Any
 from budgets.errors import InvalidInput
 from budgets.models import Funding
 from budgets.text import without_controls
-from performance.mapping.values import value_columns, value_of
+from performance.mapping.values import trimmed, value_columns, value_of
 from performance.models import Actual, ActualState, Evaluation, Indicator, TargetTable
 from performance.tables import (
     Attributes,
@@ -103,10 +103,6 @@ def _or_none(written: str) -> str | None:
     return written or None
 
 
-def _trim(number: Decimal | None) -> Decimal | None:
-    return None if number is None else Decimal(f"{number.normalize():f}")
-
-
 def parsed_indicator(row: Indicator, actual: Actual | None = None) -> ParsedIndicator:
     """The pure shape of an indicator, with what was achieved where that is given."""
     return ParsedIndicator(
@@ -120,8 +116,8 @@ def parsed_indicator(row: Indicator, actual: Actual | None = None) -> ParsedIndi
         definition=_or_none(row.definition),
         target=value_of(row),
         actual=value_of(actual) if actual else None,
-        points=_trim(row.points),
-        awarded=_trim(actual.claimed) if actual else None,
+        points=trimmed(row.points),
+        awarded=trimmed(actual.claimed) if actual else None,
         basis=_or_none(row.basis),
         prior_actual=_or_none(row.prior_actual),
         scoring_rule=_or_none(row.scoring_rule),
@@ -159,11 +155,11 @@ def _base(table: TargetTable, funding: Sequence[Funding]) -> dict[str, Any]:
             type=tuple(project.type),
         ),
         "objectives": tuple(
-            Objective(text=row.text, completed=_or_none(row.completed), share=_trim(row.share))
+            Objective(text=row.text, completed=_or_none(row.completed), share=trimmed(row.share))
             for row in table.objectives.all()
         ),
         "funds": _funds(funding),
-        "goal_points": _trim(table.goal_points),
+        "goal_points": trimmed(table.goal_points),
         "inferred": tuple(table.inferred),
     }
 
@@ -188,7 +184,7 @@ def parsed_evaluation(evaluation: Evaluation, funding: Sequence[Funding]) -> Par
             parsed_indicator(row, actuals.get(row.pk)) for row in evaluation.table.indicators.all()
         ),
         execution=_execution(evaluation),
-        total_claimed=_trim(evaluation.total_claimed),
+        total_claimed=trimmed(evaluation.total_claimed),
         deviation_reason=_or_none(evaluation.deviation_reason),
         improvement=_or_none(evaluation.improvement),
         **_base(evaluation.table, funding),
@@ -202,9 +198,9 @@ def _execution(row: Evaluation) -> Execution | None:
         budget=row.budget,
         budget_used=row.budget_used,
         executed=row.executed,
-        rate_claimed=_trim(row.rate_claimed),
-        points=_trim(row.execution_points),
-        awarded=_trim(row.execution_claimed),
+        rate_claimed=trimmed(row.rate_claimed),
+        points=trimmed(row.execution_points),
+        awarded=trimmed(row.execution_claimed),
         finished=row.finished,
         inferred=tuple(row.execution_inferred),
         at=row.execution_at,

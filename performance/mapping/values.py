@@ -59,8 +59,8 @@ def value_of(row: ValueColumns) -> Value | None:
         text=row.text,
         kind=ValueKind(row.kind),
         comparator=Comparator(row.comparator) if row.comparator else None,
-        value=_trimmed(row.number) if row.number is not None else row.day,
-        upper=_trimmed(row.number_upper) if row.number_upper is not None else row.day_upper,
+        value=trimmed(row.number) if row.number is not None else row.day,
+        upper=trimmed(row.number_upper) if row.number_upper is not None else row.day_upper,
         unit=row.measure_unit or None,
         approximate=row.approximate,
         inferred=tuple(row.inferred),
@@ -68,6 +68,6 @@ def value_of(row: ValueColumns) -> Value | None:
     )
 
 
-def _trimmed(number: Decimal) -> Decimal:
-    """The figure without the zeros of its column, in plain notation."""
-    return Decimal(f"{number.normalize():f}")
+def trimmed(number: Decimal | None) -> Decimal | None:
+    """The figure without the zeros of its column, in plain notation; missing stays missing."""
+    return None if number is None else Decimal(f"{number.normalize():f}")
