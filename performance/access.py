@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from typing import TypeVar
 
-from budgets.access import visible
+from django.db.models import Q, QuerySet
+
+from budgets.access import reach_of, scope_of, visible
 from budgets.models import User
-from performance.models import Document, Evaluation, TargetTable
+from performance.models import Document, Evaluation, Monitoring, TargetTable, Task, TaskUnit
+from performance.workflow import Paper, hidden_states
+
+Papers = TypeVar("Papers", TargetTable, Evaluation, Monitoring)
 
 
 def documents_visible_to(user: User) -> QuerySet[Document]:
@@ -14,13 +19,39 @@ def documents_visible_to(user: User) -> QuerySet[Document]:
     return visible(Document.unscoped.all(), user)
 
 
+def _papers(rows: QuerySet[Papers], paper: Paper, user: User) -> QuerySet[Papers]:
+    """Papers within reach, without those in a state that the role may read nothing of.
+
+    What was brought in as a published document is nobody's private draft.
+    """
+    condition = Q(pk__in=[])
+    imported = Q(pk__in=[]) if paper is Paper.MONITORING else Q(document__isnull=False)
+    for role, reached in reach_of(user):
+        hidden = hidden_states(paper, role)
+        shown = reached & (~Q(status__in=hidden) | imported) if hidden else reached
+        condition |= shown
+    return rows.filter(condition)
+
+
 def target_tables_visible_to(user: User) -> QuerySet[TargetTable]:
     """Target tables, without those that only carry an evaluation's indicators."""
-    return visible(
-        TargetTable.unscoped.filter(from_evaluation=False, project__confidentiality="public"), user
-    )
+    rows = TargetTable.unscoped.filter(from_evaluation=False, project__confidentiality="public")
+    return _papers(rows, Paper.TARGET_TABLE, user)
 
 
 def evaluations_visible_to(user: User) -> QuerySet[Evaluation]:
-    """Evaluations of the departments this account may see."""
-    return visible(Evaluation.unscoped.filter(project__confidentiality="public"), user)
+    """Evaluations this account may see."""
+    rows = Evaluation.unscoped.filter(project__confidentiality="public")
+    return _papers(rows, Paper.EVALUATION, user)
+
+
+def monitorings_visible_to(user: User) -> QuerySet[Monitoring]:
+    """Monitoring tables this account may see."""
+    rows = Monitoring.unscoped.filter(project__confidentiality="public")
+    return _papers(rows, Paper.MONITORING, user)
+
+
+def tasks_visible_to(user: User) -> QuerySet[Task]:
+    """Tasks that ask something of units this account reaches."""
+    own = TaskUnit.unscoped.filter(scope_of(user))
+    return Task.objects.filter(pk__in=own.values("task_id"))

@@ -157,6 +157,16 @@ def committed(cluster: Any, migrated: str, django_db_blocker: Any) -> Iterator[s
         admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+@pytest.fixture(autouse=True)
+def _as_the_service(request: pytest.FixtureRequest) -> None:
+    """A test's own queries are the service's: rows of all departments. Requests set their account."""
+    if "db" in request.fixturenames or "world" in request.fixturenames:
+        request.getfixturevalue("db")
+        from budgets.access import told
+
+        told(0)
+
+
 @pytest.fixture
 def world(db: None, settings: Any, tmp_path: Path) -> Any:
     """The small known world, with uploads kept aside."""

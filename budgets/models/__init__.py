@@ -12,8 +12,9 @@ from budgets.models.money import (
     FundStageChoice,
     Project,
 )
+from budgets.models.notices import IdempotencyKey, Notice
 from budgets.models.people import Member, Role, User
-from budgets.models.places import BudgetUnit, Department, FiscalYear, Region
+from budgets.models.places import BudgetUnit, Department, FiscalYear, Office, Region
 from budgets.models.trail import AuditChange, AuditEvent
 
 __all__ = [
@@ -29,7 +30,10 @@ __all__ = [
     "FundSourceChoice",
     "FundStageChoice",
     "Funding",
+    "IdempotencyKey",
     "Member",
+    "Notice",
+    "Office",
     "Project",
     "Region",
     "Role",

@@ -32,6 +32,7 @@ class User(AbstractBaseUser):
     public_id = models.UUIDField("编号", default=uuid.uuid4, unique=True, editable=False)
     username = models.CharField("用户名", max_length=64, unique=True)
     display_name = models.CharField("姓名", max_length=64)
+    email = models.EmailField("电子邮箱", blank=True)
     is_active = models.BooleanField("可用", default=True)
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
 
@@ -95,11 +96,25 @@ class Member(models.Model):
         related_name="+",
     )
 
+    office = models.ForeignKey(
+        "budgets.Office",
+        models.PROTECT,
+        verbose_name="业务股室",
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="财政审核人员只看本股室联系的部门；不填则看全地区",
+    )
+
     class Meta:
         verbose_name = verbose_name_plural = "成员"
         constraints = (
+            models.CheckConstraint(
+                name="member_office_of_finance",
+                condition=Q(office__isnull=True) | Q(role=Role.FINANCE_REVIEWER),
+            ),
             models.UniqueConstraint(
-                fields=["user", "role", "region", "department", "unit"],
+                fields=["user", "role", "region", "department", "unit", "office"],
                 name="member_once",
                 nulls_distinct=False,
             ),

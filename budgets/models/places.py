@@ -47,12 +47,37 @@ class FiscalYear(models.Model):
         return str(self.year)
 
 
+class Office(models.Model):
+    """A business office (业务股室) of a finance bureau: it looks after some departments."""
+
+    public_id = models.UUIDField("编号", default=uuid.uuid4, unique=True, editable=False)
+    region = models.ForeignKey(Region, models.PROTECT, verbose_name="地区", related_name="offices")
+    name = models.CharField("名称", max_length=60)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "业务股室"
+        constraints = (
+            models.UniqueConstraint(fields=["region", "name"], name="office_name_unique"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Department(models.Model):
     """A department in charge (主管部门) of one region: the root of its units."""
 
     public_id = models.UUIDField("编号", default=uuid.uuid4, unique=True, editable=False)
     region = models.ForeignKey(
         Region, models.PROTECT, verbose_name="地区", related_name="departments"
+    )
+    office = models.ForeignKey(
+        Office,
+        models.PROTECT,
+        verbose_name="财政业务股室",
+        null=True,
+        blank=True,
+        related_name="departments",
     )
     code = models.CharField("代码", max_length=21, blank=True)
     name = models.CharField("名称", max_length=120)

@@ -1,13 +1,15 @@
-"""A request id for every request: taken from a proxy when it looks like one, else made."""
+"""What every request goes through: its id, and the transaction of its account."""
 
 from __future__ import annotations
 
 import re
 import secrets
 from collections.abc import Callable
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+from budgets.access import seen_by
 from budgets.requests import request_id
 
 HEADER = "X-Request-ID"
@@ -31,3 +33,34 @@ class RequestIdMiddleware:
             request_id.reset(token)
         response[HEADER] = identity
         return response
+
+
+class SeenByMiddleware:
+    """Runs each view in one transaction in which the database knows the account.
+
+    Last in the list, so that everything that may refuse a request has done so. Views that ask for
+    no transaction get none, and with it no department's rows.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nothing before, nothing after."""
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponseBase],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        """The view's answer; rendered inside too, because templates read rows."""
+        if "default" in getattr(view, "_non_atomic_requests", ()):
+            return None
+        with seen_by(request.user.pk if request.user.is_authenticated else None):
+            response = view(request, *args, **kwargs)
+            if hasattr(response, "render") and callable(response.render):
+                response = response.render()
+            return response

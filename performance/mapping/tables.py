@@ -23,7 +23,7 @@ from performance.tables import (
     Scope,
     TableKind,
 )
-from performance.values import ValueKind
+from performance.values import Value, ValueKind
 
 _MOST_POINTS = Decimal(1000)
 
@@ -64,18 +64,21 @@ def _points(points: Decimal | None, indicator: ParsedIndicator, words: str) -> D
 
 def actual_columns(indicator: ParsedIndicator) -> dict[str, Any]:
     """Columns of an actual, with its state: present, missing, not applicable."""
-    actual = indicator.actual
+    return {
+        "claimed": indicator.awarded,
+        "deviation": text(indicator.deviation),
+        **typed_actual_columns(indicator.actual),
+    }
+
+
+def typed_actual_columns(actual: Value | None) -> dict[str, Any]:
+    """Columns of an actual's value with its state."""
     state = ActualState.PRESENT
     if actual is None:
         state = ActualState.MISSING
     elif actual.kind is ValueKind.NOT_APPLICABLE:
         state = ActualState.NOT_APPLICABLE
-    return {
-        "state": state,
-        "claimed": indicator.awarded,
-        "deviation": text(indicator.deviation),
-        **value_columns(actual),
-    }
+    return {"state": state, **value_columns(actual)}
 
 
 def execution_columns(execution: Execution | None) -> dict[str, Any]:

@@ -45,6 +45,23 @@ def value_columns(value: Value | None) -> dict[str, Any]:
     return columns
 
 
+def blank_value() -> dict[str, Any]:
+    """The columns of a value that is not there: what a shorter value does not fill is emptied."""
+    return {
+        "text": "",
+        "kind": "",
+        "comparator": "",
+        "number": None,
+        "number_upper": None,
+        "day": None,
+        "day_upper": None,
+        "measure_unit": "",
+        "approximate": False,
+        "inferred": [],
+        "value_problems": [],
+    }
+
+
 def _too_large(figure: Any) -> bool:
     if not isinstance(figure, Decimal):
         return False

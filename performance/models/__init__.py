@@ -16,7 +16,24 @@ from performance.models.papers import (
     Status,
     TargetTable,
 )
-from performance.models.scores import FindingRow, Review, ScoreLine, ScoreRun
+from performance.models.procedure import (
+    Monitoring,
+    MonitoringLine,
+    PaperKind,
+    Snapshot,
+    SnapshotKind,
+    Step,
+    Task,
+    TaskUnit,
+)
+from performance.models.scores import (
+    FindingRow,
+    Review,
+    ReviewLine,
+    ReviewState,
+    ScoreLine,
+    ScoreRun,
+)
 
 __all__ = [
     "Actual",
@@ -28,11 +45,21 @@ __all__ = [
     "FindingRow",
     "ImportRun",
     "Indicator",
+    "Monitoring",
+    "MonitoringLine",
     "Objective",
+    "PaperKind",
     "Review",
+    "ReviewLine",
+    "ReviewState",
     "ScopeChoice",
     "ScoreLine",
     "ScoreRun",
+    "Snapshot",
+    "SnapshotKind",
     "Status",
+    "Step",
     "TargetTable",
+    "Task",
+    "TaskUnit",
 ]

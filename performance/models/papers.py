@@ -11,20 +11,25 @@ from django.db.models import Q
 from budgets.models.money import money, plausible_year, sound_money
 from budgets.models.scoping import Owned
 from performance.models.values import VALUE_KINDS, ValueColumns, sound_value
+from performance.workflow import STATE_LABELS, State
 
 _LONG = 30000
 
 
 class Status(models.TextChoices):
-    """Where a paper stands in the procedure (状态)."""
+    """Where a paper stands in the procedure (状态): the states of ``workflow.py`` with their words."""
 
-    DRAFT = "draft", "草稿"
-    UNIT_CHECKED = "unit_checked", "单位已审"
-    DEPARTMENT_REVIEWED = "department_reviewed", "主管部门已审"
-    APPROVED = "approved", "已批复"
-    RETURNED = "returned", "已退回"
-    WITHDRAWN = "withdrawn", "已撤回"
-    PUBLISHED = "published", "已公开"
+    DRAFT = State.DRAFT.value, STATE_LABELS[State.DRAFT]
+    SUBMITTED = State.SUBMITTED.value, STATE_LABELS[State.SUBMITTED]
+    UNIT_CHECKED = State.UNIT_CHECKED.value, STATE_LABELS[State.UNIT_CHECKED]
+    DEPARTMENT_REVIEWED = State.DEPARTMENT_REVIEWED.value, STATE_LABELS[State.DEPARTMENT_REVIEWED]
+    APPROVED = State.APPROVED.value, STATE_LABELS[State.APPROVED]
+    CONFIRMED = State.CONFIRMED.value, STATE_LABELS[State.CONFIRMED]
+    PUBLISHED = State.PUBLISHED.value, STATE_LABELS[State.PUBLISHED]
+    RETURNED = State.RETURNED.value, STATE_LABELS[State.RETURNED]
+    WITHDRAWN = State.WITHDRAWN.value, STATE_LABELS[State.WITHDRAWN]
+    SUPERSEDED = State.SUPERSEDED.value, STATE_LABELS[State.SUPERSEDED]
+    CLOSED = State.CLOSED.value, STATE_LABELS[State.CLOSED]
 
 
 class ScopeChoice(models.TextChoices):
@@ -103,6 +108,24 @@ class TargetTable(Owned):
     status = models.CharField("状态", max_length=24, choices=Status.choices, default=Status.DRAFT)
     lock_version = models.PositiveIntegerField("修改次数", default=1)
     from_evaluation = models.BooleanField("随自评表导入", default=False)
+    task = models.ForeignKey(
+        "performance.Task",
+        models.PROTECT,
+        verbose_name="任务",
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    adjusts = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name="被调整的版本",
+        null=True,
+        blank=True,
+        related_name="adjustments",
+    )
+    adjustment_reason = models.CharField("调整原因", max_length=40, blank=True)
+    adjustment_words = models.TextField("调整说明", max_length=_LONG, blank=True)
     document = models.ForeignKey(
         Document,
         models.PROTECT,
@@ -235,6 +258,14 @@ class Evaluation(Owned):
     lock_version = models.PositiveIntegerField("修改次数", default=1)
     table = models.ForeignKey(
         TargetTable, models.PROTECT, verbose_name="绩效目标表", related_name="evaluations"
+    )
+    task = models.ForeignKey(
+        "performance.Task",
+        models.PROTECT,
+        verbose_name="任务",
+        null=True,
+        blank=True,
+        related_name="+",
     )
     ruleset = models.CharField("规则集", max_length=60)
     ruleset_digest = models.CharField("规则集摘要", max_length=64)

@@ -106,6 +106,14 @@ class FindingRow(models.Model):
         return f"{self.code} {self.message[:40]}"
 
 
+class ReviewState(models.TextChoices):
+    """Whether a review still goes on."""
+
+    OPEN = "open", "复核中"
+    CONFIRMED = "confirmed", "已确认"
+    DROPPED = "dropped", "已作废"
+
+
 class Review(Owned):
     """A second figure beside the claimed one (复核), with its grade and its reason."""
 
@@ -119,6 +127,13 @@ class Review(Owned):
     run = models.ForeignKey(
         ScoreRun, models.PROTECT, verbose_name="评分", null=True, blank=True, related_name="+"
     )
+    state = models.CharField(
+        "状态", max_length=12, choices=ReviewState.choices, default=ReviewState.OPEN
+    )
+    lock_version = models.PositiveIntegerField("修改次数", default=1)
+    digest = models.CharField("所见内容的摘要", max_length=64, blank=True)
+    total = models.DecimalField("复核得分", max_digits=7, decimal_places=2, null=True, blank=True)
+    grade = models.CharField("复核等级", max_length=4, blank=True)
     opinion = models.TextField("意见", blank=True)
     notes = ArrayField(
         models.CharField(max_length=200), verbose_name="要点", default=list, blank=True
@@ -127,6 +142,45 @@ class Review(Owned):
 
     class Meta(Owned.Meta):
         verbose_name = verbose_name_plural = "复核"
+        constraints = (
+            models.UniqueConstraint(fields=["id", "department"], name="review_of_department"),
+            models.UniqueConstraint(
+                fields=["evaluation"],
+                name="review_one_open",
+                condition=Q(state=ReviewState.OPEN),
+            ),
+            models.CheckConstraint(
+                name="review_state_known", condition=Q(state__in=ReviewState.values)
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.evaluation} 复核"
+
+
+class ReviewLine(Owned):
+    """A line whose points the reviewer set otherwise than the rule (复核调整), and why.
+
+    Line 0 is budget execution, the others are the lines of the score run.
+    """
+
+    review = models.ForeignKey(Review, models.CASCADE, verbose_name="复核", related_name="lines")
+    seq = models.PositiveSmallIntegerField("序号")
+    points = models.DecimalField("复核得分", max_digits=9, decimal_places=2)
+    reason_code = models.CharField("原因", max_length=40)
+    reason = models.TextField("说明", max_length=30000)
+
+    class Meta(Owned.Meta):
+        verbose_name = verbose_name_plural = "复核调整"
+        constraints = (
+            models.UniqueConstraint(fields=["review", "seq"], name="review_line_once"),
+            models.CheckConstraint(
+                name="review_line_points_sound", condition=Q(points__gte=0, points__lte=1000)
+            ),
+            models.CheckConstraint(
+                name="review_line_reasoned", condition=~Q(reason_code="") & ~Q(reason="")
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.review} {self.seq}"

@@ -44,13 +44,25 @@ PAGE_SIZE = 50
 
 
 def page_of(rows: QuerySet[Any], cursor: str | None) -> tuple[list[Any], str | None]:
-    """Newest first; the cursor is the last id of the page before. Another text begins anew."""
+    """Newest first; the cursor is the public id of the last row before.
+
+    A row of another's, or none, begins anew: a cursor tells nothing about rows one may not see.
+    """
     ordered = rows.order_by("-id")
-    if cursor and cursor.isascii() and cursor.isdigit() and len(cursor) < 19:
-        ordered = ordered.filter(id__lt=int(cursor))
+    if cursor and (given := _uuid(cursor)) is not None:
+        before = rows.filter(public_id=given).values_list("pk", flat=True).first()
+        if before is not None:
+            ordered = ordered.filter(id__lt=before)
     found = list(ordered[: PAGE_SIZE + 1])
     more = len(found) > PAGE_SIZE
-    return found[:PAGE_SIZE], str(found[PAGE_SIZE - 1].pk) if more else None
+    return found[:PAGE_SIZE], str(found[PAGE_SIZE - 1].public_id) if more else None
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 # ── evaluations ─────────────────────────────────────────────────────────────────────────────────

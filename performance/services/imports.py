@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db import connection, transaction
 
 from budgets import audit
-from budgets.access import may_import
+from budgets.access import may_import, roles_for
 from budgets.errors import Conflict, InvalidInput, NotAllowed
 from budgets.models import (
     BudgetUnit,
@@ -35,12 +35,12 @@ from performance.models import (
     ImportRun,
     Indicator,
     Objective,
-    Status,
     TargetTable,
 )
 from performance.reports.json import finding_json, problem_json
 from performance.rulebook import load, ruleset_for
 from performance.services.files import keep
+from performance.services.moves import publish_import
 from performance.tables import (
     ExpenditureLine,
     Fund,
@@ -142,9 +142,13 @@ class _Import:
     year: int
     ruleset: str | None
     row: Document | None = None
+    roles: frozenset[str] = frozenset()
 
     def run(self, name: str, size: int) -> ImportResult:
         owner = self._owner()
+        self.roles = roles_for(
+            self.actor, unit_id=self.unit.pk, department_id=self.unit.department_id
+        )
         self.row = Document.unscoped.create(
             sha256=self.document.sha256,
             format=self.document.format,
@@ -195,7 +199,6 @@ class _Import:
             project=project,
             fiscal_year=year,
             scope=table.scope.value,
-            status=Status.PUBLISHED,
             from_evaluation=evaluation,
             document=self.row,
             at=table.at[:40],
@@ -220,6 +223,7 @@ class _Import:
             Indicator(table=target, seq=seq, **indicator_columns(indicator), **self._owner())
             for seq, indicator in enumerate(table.indicators, start=1)
         )
+        publish_import(self.actor, target, self.roles)
         return self._evaluation(table, project, target, indicators, year) if evaluation else None
 
     def _project(self, table: ParsedTable) -> Project:
@@ -296,7 +300,6 @@ class _Import:
         evaluation = Evaluation.unscoped.create(
             project=project,
             fiscal_year=year,
-            status=Status.PUBLISHED,
             table=target,
             ruleset=rules.id,
             ruleset_digest=rules.digest,
@@ -317,6 +320,7 @@ class _Import:
             )
             for row, indicator in zip(indicators, table.indicators, strict=True)
         )
+        publish_import(self.actor, evaluation, self.roles)
         return evaluation
 
     def _expenditure(self, lines: tuple[ExpenditureLine, ...]) -> None:

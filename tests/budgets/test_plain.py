@@ -73,4 +73,4 @@ def test_phones_in_running_text_are_masked() -> None:
 
 
 def test_errors_have_codes() -> None:
-    assert StaleVersion("x").code == "stale_version"
+    assert StaleVersion("x", base=1, current=2).code == "stale_version"

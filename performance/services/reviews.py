@@ -1,0 +1,204 @@
+"""Reviewing self-evaluations: open, set points line by line with a reason, say an opinion.
+
+Confirming is a move of the evaluation (``moves``); it closes the review with it.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from budgets import audit
+from budgets.errors import Conflict, Invalid, NotAllowed, NotFound, StaleVersion
+from budgets.models import User
+from budgets.text import clean_text
+from performance.models import Evaluation, Review, ReviewLine
+from performance.rulebook import load
+from performance.scoring import grade_of
+from performance.selectors.papers import lines_of
+from performance.selectors.procedure import contributors_of, open_review_of
+from performance.services.moves import refuse_unseen
+from performance.services.papers import Held, hold, record
+from performance.services.scoring import score_evaluation
+from performance.workflow import Paper, State, writable_fields
+
+REVIEW_REASONS = {
+    "no_evidence": "没有佐证资料",
+    "unrelated": "佐证与指标无关",
+    "not_assessable": "指标无法考核",
+    "no_survey": "满意度没有调查",
+    "late": "部分任务未按时完成",
+    "duplicate": "重复计算",
+    "wrong_level": "三级指标与二级指标不符",
+    "rule": "与评分规则不符",
+    "other": "其他",
+}
+
+
+def open_review(
+    *, actor: User, public_id: UUID, digest: str, origin: audit.Origin | None = None
+) -> Review:
+    """Begins the review of an evaluation that waits for the finance bureau.
+
+    Scores it first when it has no score. Raises NotFound, NotAllowed (not the role, own work),
+    Conflict (another state, or a review is open), Missing and SeenOther.
+    """
+    with transaction.atomic():
+        held = _held(actor, public_id)
+        refuse_unseen(held, digest)
+        evaluation = held.row
+        assert isinstance(evaluation, Evaluation)
+        if open_review_of(evaluation.pk) is not None:
+            raise Conflict("这张自评表已经在复核")
+        run = score_evaluation(actor=actor, evaluation_id=evaluation.pk, origin=origin)
+        record(actor, held, "open_review", origin, digest=digest)
+        return Review.unscoped.create(
+            evaluation=evaluation,
+            reviewer=actor,
+            run=run,
+            digest=digest,
+            total=run.total if run.complete else None,
+            grade=run.grade,
+            department_id=evaluation.department_id,
+            unit_id=evaluation.unit_id,
+        )
+
+
+def _held(actor: User, public_id: UUID) -> Held:
+    """The evaluation, locked, if this actor may review it now."""
+    held = hold(actor, Paper.EVALUATION, public_id)
+    if "finance_reviewer" not in held.roles:
+        raise NotAllowed("只有财政审核人员可以复核")
+    if held.state is not State.DEPARTMENT_REVIEWED:
+        raise Conflict("自评表不在待财政审核状态，不能复核")
+    if "review" not in writable_fields(held.paper, held.state, held.roles):
+        raise NotAllowed("您的身份不能复核")
+    if actor.pk in contributors_of(held.paper, held.row.pk):
+        raise NotAllowed("不能审核自己填写或提交的表；请由其他人员办理")
+    return held
+
+
+def adjust(
+    *,
+    actor: User,
+    public_id: UUID,
+    version: int,
+    seq: int,
+    points: Decimal,
+    reason_code: str,
+    reason: str,
+    origin: audit.Origin | None = None,
+) -> Review:
+    """Sets the reviewed points of one line with the reason. Line 0 is budget execution.
+
+    Raises NotFound, NotAllowed, Conflict (no open review), StaleVersion and Invalid.
+    """
+    with transaction.atomic():
+        held = _held(actor, public_id)
+        review = _open(held)
+        _refuse_stale(review, version, {"seq": seq, "points": str(points), "reason": reason})
+        words = clean_text(reason, field="理由").strip()
+        available = _available(review)
+        errors = {}
+        if seq not in available:
+            errors["seq"] = "没有这一行"
+        elif not points.is_finite() or not 0 <= points <= available[seq] or _fen(points):
+            errors["points"] = f"应为 0 到 {available[seq]} 的分数，最多两位小数"
+        if reason_code not in REVIEW_REASONS or not words:
+            errors["reason"] = f"请选择原因（{'、'.join(REVIEW_REASONS)}）并写明理由"
+        if errors:
+            raise Invalid(errors)
+        record(actor, held, "adjust", origin, line=seq, points=points, reason=reason_code)
+        ReviewLine.unscoped.update_or_create(
+            review=review,
+            seq=seq,
+            defaults={
+                "points": points,
+                "reason_code": reason_code,
+                "reason": words,
+                "department_id": review.department_id,
+                "unit_id": review.unit_id,
+            },
+        )
+        return _bumped(review, actor)
+
+
+def say_opinion(
+    *,
+    actor: User,
+    public_id: UUID,
+    version: int,
+    opinion: str,
+    origin: audit.Origin | None = None,
+) -> Review:
+    """Writes the reviewer's opinion. Raises as ``adjust``."""
+    with transaction.atomic():
+        held = _held(actor, public_id)
+        review = _open(held)
+        _refuse_stale(review, version, {"opinion": opinion})
+        words = clean_text(opinion, field="意见").strip()
+        if len(words) > 30000:
+            raise Invalid({"opinion": "意见太长"})
+        record(actor, held, "say_opinion", origin)
+        review.opinion = words
+        return _bumped(review, actor, opinion=words)
+
+
+def _open(held: Held) -> Review:
+    review = open_review_of(held.row.pk)
+    if review is None:
+        raise NotFound("还没有开始复核")
+    return review
+
+
+def _refuse_stale(review: Review, version: int, mine: dict[str, object]) -> None:
+    if version != review.lock_version:
+        raise StaleVersion(
+            "您打开之后，复核内容已经被别人修改；请对照后再保存，您填写的内容没有丢失",
+            base=version,
+            current=review.lock_version,
+            mine=mine,
+        )
+
+
+def _fen(points: Decimal) -> bool:
+    return points != points.quantize(Decimal("0.01"))
+
+
+def _available(review: Review) -> dict[int, Decimal]:
+    """Points of each line that can be set: those the score run has points for."""
+    assert review.run is not None
+    lines = lines_of([review.run])[review.run.pk]
+    return {line.seq: line.points for line in lines if line.points is not None}
+
+
+def _bumped(review: Review, actor: User, **columns: object) -> Review:
+    """The review with its new total, at its next version."""
+    total = _total(review)
+    rules = load(review.evaluation.ruleset)
+    grade = (grade_of(total, rules) or "") if total is not None else ""
+    done = Review.unscoped.filter(pk=review.pk, lock_version=review.lock_version).update(
+        lock_version=F("lock_version") + 1, total=total, grade=grade, reviewer=actor, **columns
+    )
+    if done != 1:
+        raise RuntimeError("a held review changed")
+    review.lock_version += 1
+    review.total, review.grade = total, grade
+    return review
+
+
+def _total(review: Review) -> Decimal | None:
+    """Reviewed points where they were set, computed ones elsewhere; None while a line has neither."""
+    assert review.run is not None
+    adjusted = {row.seq: row.points for row in ReviewLine.unscoped.filter(review=review)}
+    total = Decimal(0)
+    for line in lines_of([review.run])[review.run.pk]:
+        points = adjusted.get(line.seq, line.awarded)
+        if points is None and line.state == "not_scored":
+            return None
+        total += points or Decimal(0)
+    cap = review.run.cap
+    return min(total, cap) if cap is not None else total

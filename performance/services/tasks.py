@@ -1,0 +1,205 @@
+"""Tasks of the finance bureau: issue, close, remind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from budgets import audit
+from budgets.access import units_in_reach
+from budgets.errors import Conflict, Invalid, NotAllowed, NotFound, StaleVersion
+from budgets.models import Notice, Role, User
+from budgets.text import clean_text
+from performance.access import tasks_visible_to
+from performance.models import Task, TaskUnit
+from performance.rulebook import UnknownRuleset, load
+from performance.selectors.procedure import holders, unsubmitted_units
+from performance.workflow import Paper
+
+OFFICE_CHAIN = 0
+"""What is done for several departments at once stands in the bureau's own chain of the trail."""
+REMIND_BEFORE = timedelta(days=3)
+
+
+def issue_task(
+    *,
+    actor: User,
+    paper: Paper,
+    fiscal_year: int,
+    title: str,
+    deadline: datetime,
+    units: Sequence[UUID],
+    month: int | None = None,
+    form: str = "",
+    ruleset: str = "",
+    origin: audit.Origin | None = None,
+) -> Task:
+    """Asks units for a paper of a year until a deadline. Raises NotAllowed, NotFound, Invalid, Conflict."""
+    with transaction.atomic():
+        reach = units_in_reach(actor, Role.FINANCE_REVIEWER).select_related("department__region")
+        asked = list(reach.filter(public_id__in=set(units)).order_by("id"))
+        if not asked:
+            if not reach.exists():
+                raise NotAllowed("只有财政审核人员可以下达任务")
+            raise NotFound("没有这些单位，或者不在您联系的范围内")
+        if len(asked) != len(set(units)):
+            raise NotFound("有的单位不存在，或者不在您联系的范围内")
+        cleaned = clean_text(title, field="任务名称").strip()
+        rules = _checked(paper, fiscal_year, month, cleaned, deadline, ruleset)
+        region = asked[0].department.region
+        if Task.objects.filter(
+            region=region, paper=paper.value, fiscal_year=fiscal_year, title=cleaned
+        ).exists():
+            raise Conflict(f"已有同名任务“{cleaned}”")
+        task = Task(
+            region=region,
+            paper=paper.value,
+            fiscal_year=fiscal_year,
+            month=month,
+            title=cleaned,
+            form=clean_text(form, field="表式").strip()[:60],
+            ruleset=ruleset,
+            ruleset_digest=rules,
+            deadline=deadline,
+            issued_by=actor,
+        )
+        audit.record(
+            actor=actor,
+            verb="issue_task",
+            object_type="task",
+            object_id=task.public_id,
+            department_id=OFFICE_CHAIN,
+            detail={"paper": paper.value, "fiscal_year": fiscal_year, "units": len(asked)},
+            origin=origin,
+        )
+        task.save(force_insert=True)
+        TaskUnit.unscoped.bulk_create(
+            TaskUnit(task=task, unit=unit, department_id=unit.department_id) for unit in asked
+        )
+        for unit in asked:
+            _tell(task, unit.pk, unit.department_id, f"新任务“{task.title}”", "task_issued")
+        return task
+
+
+def _checked(
+    paper: Paper, fiscal_year: int, month: int | None, title: str, deadline: datetime, ruleset: str
+) -> str:
+    """Raises Invalid for what no task can have; returns the rule set's digest."""
+    fields = {}
+    if not title or len(title) > 120:
+        fields["title"] = "请填写任务名称，最多 120 字"
+    if not 2000 <= fiscal_year <= 2100:
+        fields["fiscal_year"] = "年度应在 2000 到 2100 之间"
+    if (paper is Paper.MONITORING) != (month is not None) or not 1 <= (month or 1) <= 12:
+        fields["month"] = "监控任务须写明截至月份（1 到 12），其他任务不写"
+    if timezone.is_naive(deadline):
+        fields["deadline"] = "截止时间须带时区"
+    digest = ""
+    if ruleset:
+        try:
+            digest = load(ruleset).digest
+        except UnknownRuleset:
+            fields["ruleset"] = f"没有规则集“{ruleset}”"
+    if fields:
+        raise Invalid(fields)
+    return digest
+
+
+def _tell(
+    task: Task, unit_id: int, department_id: int, words: str, kind: str, once: str = ""
+) -> list[User]:
+    people = holders(
+        Role.CLERK, unit_id=unit_id, department_id=department_id, region_id=task.region_id
+    )
+    deadline = timezone.localtime(task.deadline)
+    text = f"{words}：请在 {deadline:%Y年%m月%d日 %H:%M} 前提交"[:600]
+    made = Notice.objects.bulk_create(
+        (
+            Notice(
+                user=person,
+                kind=kind,
+                object_type="task",
+                object_id=task.public_id,
+                text=text,
+                once_key=f"{once}:{person.pk}" if once else "",
+            )
+            for person in people
+        ),
+        ignore_conflicts=bool(once),
+    )
+    return [notice.user for notice in made]
+
+
+def close_task(
+    *, actor: User, public_id: UUID, version: int, origin: audit.Origin | None = None
+) -> Task:
+    """Ends a task: no paper is begun under it any more. Raises NotFound, NotAllowed, Conflict."""
+    with transaction.atomic():
+        found = tasks_visible_to(actor).filter(public_id=public_id).first()
+        if found is None:
+            raise NotFound("没有这个任务，或者不在您的可见范围内")
+        task = Task.objects.select_for_update(no_key=True).get(pk=found.pk)
+        reach = units_in_reach(actor, Role.FINANCE_REVIEWER)
+        if not TaskUnit.unscoped.filter(task=task, unit__in=reach).exists():
+            raise NotAllowed("只有财政审核人员可以结束任务")
+        if task.lock_version != version:
+            raise StaleVersion("任务已经被别人修改", base=version, current=task.lock_version)
+        if task.closed_at is not None:
+            raise Conflict("任务已经结束")
+        audit.record(
+            actor=actor,
+            verb="close_task",
+            object_type="task",
+            object_id=task.public_id,
+            department_id=OFFICE_CHAIN,
+            detail={"version": version},
+            origin=origin,
+        )
+        Task.objects.filter(pk=task.pk).update(closed_at=Now(), lock_version=F("lock_version") + 1)
+        task.refresh_from_db()
+        return task
+
+
+def remind(*, today_only_once: str) -> int:
+    """Reminds the clerks of every unit that owes a paper soon or already; returns how many notices.
+
+    Run by the service itself once a day or oftener: ``today_only_once`` (a date) keeps it to one
+    notice a day. Mail goes to those who have an address, where mail is set up.
+    """
+    sent = 0
+    with transaction.atomic():
+        due = Task.objects.filter(closed_at=None, deadline__lt=Now() + REMIND_BEFORE).order_by("id")
+        for task in due:
+            late = task.deadline < timezone.now()
+            words = f"任务“{task.title}”{'已逾期' if late else '即将到期'}"
+            for owing in unsubmitted_units(task.pk):
+                key = f"remind:{task.pk}:{owing.unit_id}:{today_only_once}"
+                if Notice.objects.filter(once_key__startswith=f"{key}:").exists():
+                    continue
+                people = _tell(
+                    task, owing.unit_id, owing.department_id, words, "reminder", once=key
+                )
+                sent += len(people)
+                _mail(people, words)
+    return sent
+
+
+def _mail(people: Sequence[User], words: str) -> None:
+    addresses = [person.email for person in people if person.email]
+    if not addresses or not settings.EMAIL_HOST:
+        return
+    for address in addresses:
+        transaction.on_commit(
+            lambda to=address: send_mail(  # type: ignore[misc]
+                f"绩衡提醒：{words}", f"{words}，请登录绩衡办理。", None, [to], fail_silently=True
+            ),
+            robust=True,
+        )
