@@ -7,13 +7,14 @@ import logging
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import DataError, IntegrityError
+from django.db import DataError, IntegrityError, OperationalError
 from django.http import Http404
 from rest_framework import status
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from budgets import errors as service
 from budgets.requests import request_id
 
 _PROBLEM = "application/problem+json"
@@ -27,13 +28,17 @@ _TITLES = {
     406: "不支持这种格式",
     409: "内容有冲突",
     415: "不支持这种内容类型",
+    422: "请求与先前的不一致",
+    428: "缺少必要的前提",
     429: "请求太频繁",
+    503: "系统繁忙",
 }
 _DETAILS = {
     404: "对象不存在，或者不在您的可见范围内。",
     401: "请先登录，或提供有效的凭据。",
     403: "您的账号不能做这件事。",
     405: "请查看接口文档中允许的方法。",
+    503: "同一内容正在被别人办理，请稍后用同一个键重试。",
 }
 
 
@@ -42,7 +47,6 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     code, details, headers = _meaning(error)
     if code is None:
         return None
-    set_rollback()
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": _TITLES.get(code, "请求没有成功"),
@@ -50,6 +54,11 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         "detail": _DETAILS.get(code, "请核对请求后重试。"),
         "request_id": request_id.get(),
     }
+    if isinstance(error, service.ServiceError):
+        body["detail"] = _DETAILS[404] if code == 404 else str(error)
+        body["code"] = error.code
+        body.update(_more(error, context))
+    set_rollback()
     if details:
         body["errors"] = details
     response = Response(body, status=code, headers=headers)
@@ -57,8 +66,33 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     return response
 
 
+_BUSY = {"55P03", "40P01", "57014"}
+"""Lock not available, deadlock, cancelled by time."""
+_CODES: tuple[tuple[type[service.ServiceError], int], ...] = (
+    (service.NotFound, 404),
+    (service.NotAllowed, 403),
+    (service.KeyReused, 422),
+    (service.Missing, 428),
+    (service.Conflict, 409),
+    (service.InvalidInput, 400),
+)
+
+
+def _more(error: service.ServiceError, context: dict[str, Any]) -> dict[str, Any]:
+    """What a view adds to an error: the comparison of a stale write, for instance."""
+    explain = getattr(context.get("view"), "explain_error", None)
+    return dict(explain(error)) if explain else {}
+
+
 def _meaning(error: Exception) -> tuple[int | None, Any, dict[str, str]]:
     headers: dict[str, str] = {}
+    if isinstance(error, service.ServiceError):
+        code = next((code for kind, code in _CODES if isinstance(error, kind)), 400)
+        fields = error.fields if isinstance(error, service.Invalid) else None
+        return code, fields, headers
+    if isinstance(error, OperationalError) and getattr(error.__cause__, "sqlstate", "") in _BUSY:
+        _log.warning("a lock was not to be had", exc_info=error)
+        return status.HTTP_503_SERVICE_UNAVAILABLE, None, {"Retry-After": "1"}
     if isinstance(error, Http404):
         return status.HTTP_404_NOT_FOUND, None, headers
     if isinstance(error, PermissionDenied):

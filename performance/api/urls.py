@@ -7,7 +7,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.renderers import TemplateHTMLRenderer
 
-from performance.api import views
+from performance.api import procedure, views
 
 urlpatterns = [
     path("projects/", views.Projects.as_view(), name="api-projects"),
@@ -16,6 +16,70 @@ urlpatterns = [
     path("target-tables/<uuid:public_id>/", views.TargetTable.as_view(), name="api-target-table"),
     path("evaluations/", views.Evaluations.as_view(), name="api-evaluations"),
     path("evaluations/<uuid:public_id>/", views.Evaluation.as_view(), name="api-evaluation"),
+    path(
+        "target-tables/<uuid:public_id>/content/",
+        procedure.TargetTableContent.as_view(),
+        name="api-target-table-content",
+    ),
+    path(
+        "target-tables/<uuid:public_id>/moves/",
+        procedure.TargetTableMoves.as_view(),
+        name="api-target-table-moves",
+    ),
+    path(
+        "target-tables/<uuid:public_id>/adjustments/",
+        procedure.Adjustments.as_view(),
+        name="api-target-table-adjustments",
+    ),
+    path(
+        "evaluations/<uuid:public_id>/content/",
+        procedure.EvaluationContent.as_view(),
+        name="api-evaluation-content",
+    ),
+    path(
+        "evaluations/<uuid:public_id>/moves/",
+        procedure.EvaluationMoves.as_view(),
+        name="api-evaluation-moves",
+    ),
+    path(
+        "evaluations/<uuid:public_id>/review/",
+        procedure.EvaluationReview.as_view(),
+        name="api-review",
+    ),
+    path(
+        "evaluations/<uuid:public_id>/review/opinion/",
+        procedure.ReviewOpinion.as_view(),
+        name="api-review-opinion",
+    ),
+    path(
+        "evaluations/<uuid:public_id>/review/lines/<int:seq>/",
+        procedure.ReviewedLine.as_view(),
+        name="api-review-line",
+    ),
+    path(
+        "evaluations/<uuid:public_id>/evidence/",
+        procedure.EvidenceFiles.as_view(),
+        name="api-evidence",
+    ),
+    path("monitorings/", procedure.Monitorings.as_view(), name="api-monitorings"),
+    path(
+        "monitorings/<uuid:public_id>/content/",
+        procedure.MonitoringContent.as_view(),
+        name="api-monitoring-content",
+    ),
+    path(
+        "monitorings/<uuid:public_id>/moves/",
+        procedure.MonitoringMoves.as_view(),
+        name="api-monitoring-moves",
+    ),
+    path(
+        "documents/<uuid:public_id>/file/",
+        procedure.DocumentFile.as_view(),
+        name="api-document-file",
+    ),
+    path("tasks/", procedure.Tasks.as_view(), name="api-tasks"),
+    path("tasks/<uuid:public_id>/close/", procedure.ClosedTask.as_view(), name="api-task-close"),
+    path("waiting/", procedure.Waiting.as_view(), name="api-waiting"),
     path(
         "annual-reports/<int:year>/<uuid:unit>/",
         views.AnnualReport.as_view(),

@@ -1,4 +1,4 @@
-"""Read-only endpoints: a door to the selectors, nothing else."""
+"""Lists and details, and beginning what they list: a door to selectors and services, nothing else."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from budgets.api.writing import KEY, WritingView, etag, origin_of, read
 from budgets.models import User
+from performance.api import procedure
 from performance.api import serializers as out
 from performance.selectors import pages, reports
 from performance.selectors.projects import project_list, project_of
 from performance.selectors.shapes import Page
+from performance.services import drafts
 
 _CURSOR = OpenApiParameter("cursor", str, description="上一页返回的 next；不给则从最新的开始")
 _MISSING = {404: out.ProblemOut, 403: out.ProblemOut}
@@ -30,6 +33,12 @@ def _page(page: Page, shape: type[Any]) -> Response:
     return Response({"next": page.next_cursor, "results": shape(page.rows, many=True).data})
 
 
+def _begun(public_id: UUID, version: int) -> Response:
+    return Response(
+        {"id": str(public_id), "version": version}, status=201, headers={"ETag": etag(version)}
+    )
+
+
 def _paged(shape: type[Any]) -> Any:
     """The schema of a page of rows."""
     return inline_serializer(
@@ -38,7 +47,7 @@ def _paged(shape: type[Any]) -> Any:
     )
 
 
-class Projects(APIView):
+class Projects(WritingView):
     """项目."""
 
     @extend_schema(
@@ -51,6 +60,21 @@ class Projects(APIView):
         return _page(
             project_list(_user(request), request.query_params.get("cursor")), out.ProjectOut
         )
+
+    @extend_schema(
+        operation_id="create_project",
+        parameters=[KEY],
+        request=procedure.CreateProject,
+        responses={201: procedure.MadeOut, **procedure.ERRORS},
+    )
+    def post(self, request: Request) -> Response:
+        """为本单位新建项目。"""
+        made = drafts.create_project(
+            actor=_user(request),
+            origin=origin_of(request),
+            **read(procedure.CreateProject, request),
+        )
+        return Response({"id": str(made.public_id)}, status=201)
 
 
 class Project(APIView):
@@ -65,7 +89,7 @@ class Project(APIView):
         return Response(out.ProjectOut(project).data)
 
 
-class TargetTables(APIView):
+class TargetTables(WritingView):
     """绩效目标表."""
 
     @extend_schema(
@@ -77,6 +101,21 @@ class TargetTables(APIView):
         """可见范围内的绩效目标表。"""
         page = pages.target_table_page_list(_user(request), request.query_params.get("cursor"))
         return _page(page, out.TargetTableOut)
+
+    @extend_schema(
+        operation_id="create_target_table",
+        parameters=[KEY],
+        request=procedure.CreateTargetTable,
+        responses={201: procedure.MadeOut, **procedure.ERRORS},
+    )
+    def post(self, request: Request) -> Response:
+        """为项目新建一年的绩效目标表（草稿）。"""
+        made = drafts.create_target_table(
+            actor=_user(request),
+            origin=origin_of(request),
+            **read(procedure.CreateTargetTable, request),
+        )
+        return _begun(made.public_id, made.lock_version)
 
 
 class TargetTable(APIView):
@@ -93,7 +132,7 @@ class TargetTable(APIView):
         return Response(out.target_table_detail(page))
 
 
-class Evaluations(APIView):
+class Evaluations(WritingView):
     """自评表."""
 
     @extend_schema(
@@ -105,6 +144,19 @@ class Evaluations(APIView):
         """可见范围内的自评表：自评与按规则得分并排。"""
         page = pages.evaluation_page_list(_user(request), request.query_params.get("cursor"))
         return _page(page, out.EvaluationOut)
+
+    @extend_schema(
+        operation_id="start_evaluation",
+        parameters=[KEY],
+        request=procedure.StartPaper,
+        responses={201: procedure.MadeOut, **procedure.ERRORS},
+    )
+    def post(self, request: Request) -> Response:
+        """按任务填报绩效自评表。"""
+        made = drafts.start_evaluation(
+            actor=_user(request), origin=origin_of(request), **read(procedure.StartPaper, request)
+        )
+        return _begun(made.public_id, made.lock_version)
 
 
 class Evaluation(APIView):

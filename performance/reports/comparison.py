@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
+
+from performance.values import parse_number
 
 _WORDS: Mapping[str, str] = {
     "objectives": "总体目标",
@@ -69,7 +72,7 @@ def compare(
     found = []
     for place in places:
         values = [one.get(place, "") for one in flat]
-        if len(set(values)) > 1:
+        if len({_sense(value) for value in values}) > 1:
             found.append(
                 Difference(
                     at=place,
@@ -80,6 +83,12 @@ def compare(
                 )
             )
     return tuple(found)
+
+
+def _sense(value: str) -> str | Decimal:
+    """What is compared: 600000 and 600000.00 are one amount, written in two ways."""
+    number = parse_number(value)
+    return value if number is None else number
 
 
 def _flat(content: Any, at: str = "") -> dict[str, str]:

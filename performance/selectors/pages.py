@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from budgets.models import ExpenditureByFunction, Funding, User
 from performance.access import (
@@ -265,6 +265,7 @@ def document_page_list(user: User, cursor: str | None) -> Page:
     """Documents this account may see."""
     rows = (
         documents_visible_to(user)
+        .filter(Exists(ImportRun.unscoped.filter(document=OuterRef("pk"))))
         .select_related("unit")
         .annotate(
             target_count=Count(

@@ -16,7 +16,8 @@ from django.db.models.functions import Now
 
 from budgets import audit
 from budgets.errors import Conflict, Invalid, InvalidInput, Missing, NotAllowed, SeenOther
-from budgets.models import Notice, User
+from budgets.models import User
+from budgets.services.notices import tell
 from budgets.text import clean_text
 from performance.documents.typed import (
     complaints,
@@ -324,16 +325,12 @@ def _tell(actor: User, held: Held, step: Move) -> None:
         region_id=department.region_id,
     )
     words = f"“{row.project.name}”{row.fiscal_year} 年度{_NAMES[held.paper]}：{STATE_LABELS[step.target]}"
-    Notice.objects.bulk_create(
-        Notice(
-            user=person,
-            kind=f"moved_{step.target.value}",
-            object_type=held.paper.value,
-            object_id=row.public_id,
-            text=words[:600],
-        )
-        for person in people
-        if person.pk != actor.pk
+    tell(
+        [person for person in people if person.pk != actor.pk],
+        kind=f"moved_{step.target.value}",
+        object_type=held.paper.value,
+        object_id=row.public_id,
+        text=words,
     )
 
 

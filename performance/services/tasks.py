@@ -16,7 +16,8 @@ from django.utils import timezone
 from budgets import audit
 from budgets.access import units_in_reach
 from budgets.errors import Conflict, Invalid, NotAllowed, NotFound, StaleVersion
-from budgets.models import Notice, Role, User
+from budgets.models import Role, User
+from budgets.services.notices import tell
 from budgets.text import clean_text
 from performance.access import tasks_visible_to
 from performance.models import Task, TaskUnit
@@ -120,22 +121,10 @@ def _tell(
         Role.CLERK, unit_id=unit_id, department_id=department_id, region_id=task.region_id
     )
     deadline = timezone.localtime(task.deadline)
-    text = f"{words}：请在 {deadline:%Y年%m月%d日 %H:%M} 前提交"[:600]
-    made = Notice.objects.bulk_create(
-        (
-            Notice(
-                user=person,
-                kind=kind,
-                object_type="task",
-                object_id=task.public_id,
-                text=text,
-                once_key=f"{once}:{person.pk}" if once else "",
-            )
-            for person in people
-        ),
-        ignore_conflicts=bool(once),
+    text = f"{words}：请在 {deadline:%Y年%m月%d日 %H:%M} 前提交"
+    return tell(
+        people, kind=kind, object_type="task", object_id=task.public_id, text=text, once=once
     )
-    return [notice.user for notice in made]
 
 
 def close_task(
@@ -182,8 +171,6 @@ def remind(*, today_only_once: str) -> int:
             words = f"任务“{task.title}”{'已逾期' if late else '即将到期'}"
             for owing in unsubmitted_units(task.pk):
                 key = f"remind:{task.pk}:{owing.unit_id}:{today_only_once}"
-                if Notice.objects.filter(once_key__startswith=f"{key}:").exists():
-                    continue
                 people = _tell(
                     task, owing.unit_id, owing.department_id, words, "reminder", once=key
                 )

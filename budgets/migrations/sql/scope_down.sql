@@ -3,6 +3,7 @@ DROP FUNCTION budgets_event_actor();
 ALTER TABLE budgets_auditevent DROP COLUMN xact;
 DROP POLICY own ON budgets_idempotencykey;
 ALTER TABLE budgets_idempotencykey DISABLE ROW LEVEL SECURITY;
+DROP FUNCTION budgets_tell(bigint, text, text, uuid, text, text);
 DROP POLICY own ON budgets_notice;
 ALTER TABLE budgets_notice DISABLE ROW LEVEL SECURITY;
 DROP POLICY auditor ON budgets_auditchange;

@@ -75,7 +75,16 @@ CREATE POLICY auditor ON budgets_auditchange FOR SELECT TO perf_auditor USING (t
 
 -- A notice is its reader's; anybody's act may cause one.
 ALTER TABLE budgets_notice ENABLE ROW LEVEL SECURITY;
-CREATE POLICY own ON budgets_notice USING ((SELECT budgets_uid()) = 0 OR user_id = (SELECT budgets_uid())) WITH CHECK (true);
+CREATE POLICY own ON budgets_notice USING ((SELECT budgets_uid()) = 0 OR user_id = (SELECT budgets_uid()));
+CREATE FUNCTION budgets_tell(p_user bigint, p_kind text, p_type text, p_object uuid, p_text text, p_once text) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  INSERT INTO budgets_notice (user_id, kind, object_type, object_id, text, once_key, created_at)
+    VALUES (p_user, p_kind, p_type, p_object, p_text, p_once, now()) ON CONFLICT DO NOTHING;
+  RETURN FOUND;
+END $$;
+REVOKE ALL ON FUNCTION budgets_tell FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION budgets_tell TO perf_app;
 ALTER TABLE budgets_idempotencykey ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON budgets_idempotencykey USING ((SELECT budgets_uid()) = 0 OR user_id = (SELECT budgets_uid()));
 

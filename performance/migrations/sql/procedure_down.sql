@@ -27,6 +27,10 @@ BEGIN
     EXECUTE format('GRANT UPDATE, DELETE ON %I TO perf_app', 'performance_' || v_table);
   END LOOP;
 END $$;
+ALTER TABLE performance_evidence DROP CONSTRAINT evidence_actual_same_department;
+ALTER TABLE performance_actual DROP CONSTRAINT actual_of_department;
+DROP TRIGGER evidence_guard ON performance_evidence;
+DROP FUNCTION performance_evidence_guard();
 GRANT DELETE ON performance_review TO perf_app;
 DROP TRIGGER review_line_guard ON performance_reviewline;
 DROP FUNCTION performance_review_line_guard();

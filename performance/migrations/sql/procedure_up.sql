@@ -152,6 +152,28 @@ BEGIN
   RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
 END $$;
 
+ALTER TABLE performance_actual ADD CONSTRAINT actual_of_department UNIQUE (id, department_id);
+-- Evidence hangs on an actual: the evaluation above it decides.
+CREATE FUNCTION performance_evidence_guard() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+DECLARE v_status text; v_parent bigint;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    RAISE EXCEPTION '佐证只能添加或删除' USING ERRCODE = 'check_violation', CONSTRAINT = 'frozen';
+  END IF;
+  SELECT e.status, e.id INTO v_status, v_parent FROM performance_actual a
+    JOIN performance_evaluation e ON e.id = a.evaluation_id
+    WHERE a.id = (CASE WHEN TG_OP = 'DELETE' THEN OLD.actual_id ELSE NEW.actual_id END) FOR SHARE OF e;
+  IF v_status IS NULL OR v_status NOT IN ('draft', 'returned', 'withdrawn') THEN
+    RAISE EXCEPTION '“%”状态的表，佐证不能修改', v_status USING ERRCODE = 'check_violation', CONSTRAINT = 'frozen';
+  END IF;
+  PERFORM performance_contributed('evaluation', v_parent);
+  RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+CREATE TRIGGER evidence_guard BEFORE INSERT OR UPDATE OR DELETE ON performance_evidence FOR EACH ROW EXECUTE FUNCTION performance_evidence_guard();
+ALTER TABLE performance_evidence ADD CONSTRAINT evidence_actual_same_department
+  FOREIGN KEY (actual_id, department_id) REFERENCES performance_actual (id, department_id);
+
 -- ── steps ──────────────────────────────────────────────────────────────────────────────────────
 CREATE FUNCTION performance_contributors(p_paper text, p_id bigint) RETURNS bigint[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$

@@ -1,0 +1,1 @@
+"""Office verbs about money, people and the service itself."""

@@ -1,0 +1,691 @@
+"""The procedure over HTTP: contents with versions, moves, adjustments, reviews, tasks, evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.http import FileResponse, Http404
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers, status
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from budgets.api.writing import (
+    IF_MATCH,
+    KEY,
+    StrictSerializer,
+    WritingView,
+    etag,
+    origin_of,
+    read,
+    user_of,
+    version_of,
+)
+from budgets.errors import Invalid, SeenOther, ServiceError, StaleVersion
+from performance.api import serializers as out
+from performance.reports.comparison import Difference
+from performance.selectors import desk
+from performance.selectors.files import file_of
+from performance.services import drafts, evidence, moves, reviews, tasks
+from performance.workflow import Paper
+
+_CURSOR = OpenApiParameter("cursor", str, description="上一页返回的 next；不给则从最新的开始")
+ERRORS = {
+    400: out.ProblemOut,
+    401: out.ProblemOut,
+    403: out.ProblemOut,
+    404: out.ProblemOut,
+    409: out.ProblemOut,
+    422: out.ProblemOut,
+    428: out.ProblemOut,
+}
+
+
+# ── shapes ──────────────────────────────────────────────────────────────────────────────────────
+
+
+class ReviewLineOut(serializers.Serializer[Any]):
+    """A line of a review."""
+
+    seq = serializers.IntegerField()
+    name = serializers.CharField()
+    points = serializers.DecimalField(16, 4, allow_null=True, normalize_output=True)
+    claimed = serializers.DecimalField(16, 4, allow_null=True, normalize_output=True)
+    computed = serializers.DecimalField(9, 2, allow_null=True)
+    reviewed = serializers.DecimalField(9, 2, allow_null=True)
+    reason_code = serializers.CharField()
+    reason = serializers.CharField()
+
+
+class ReviewOut(serializers.Serializer[Any]):
+    """A review: claimed, computed and reviewed side by side."""
+
+    version = serializers.IntegerField()
+    state = serializers.CharField()
+    reviewer = serializers.CharField()
+    total = serializers.DecimalField(7, 2, allow_null=True)
+    grade = serializers.CharField()
+    opinion = serializers.CharField()
+    lines = ReviewLineOut(many=True)
+
+
+class StepOut(serializers.Serializer[Any]):
+    """One move."""
+
+    made_at = serializers.DateTimeField()
+    verb = serializers.CharField()
+    verb_label = serializers.CharField()
+    actor = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
+    target = serializers.CharField()
+    reason_code = serializers.CharField()
+    reason = serializers.CharField()
+    cells = serializers.ListField(child=serializers.DictField())
+    late = serializers.BooleanField()
+    digest = serializers.CharField()
+
+
+class OfferedOut(serializers.Serializer[Any]):
+    """A move that may be made now."""
+
+    verb = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    reasoned = serializers.BooleanField()
+    sees = serializers.BooleanField()
+
+
+class DeskOut(serializers.Serializer[Any]):
+    """A paper with its content, version, digest and what may be done."""
+
+    id = serializers.UUIDField(source="public_id")
+    project = serializers.CharField()
+    project_id = serializers.UUIDField()
+    unit = serializers.CharField()
+    fiscal_year = serializers.IntegerField()
+    state = serializers.CharField()
+    state_label = serializers.CharField()
+    version = serializers.IntegerField()
+    digest = serializers.CharField()
+    revision = serializers.IntegerField(allow_null=True)
+    adjusts = serializers.UUIDField(allow_null=True)
+    task = serializers.CharField()
+    editable = serializers.BooleanField()
+    content = serializers.DictField()
+    marked = serializers.DictField(child=serializers.CharField())
+    moves = OfferedOut(many=True)
+    history = StepOut(many=True)
+    review = ReviewOut(allow_null=True)
+
+
+class DifferenceOut(serializers.Serializer[Any]):
+    """A place where contents differ."""
+
+    at = serializers.CharField()
+    words = serializers.CharField()
+    before = serializers.CharField()
+    theirs = serializers.CharField()
+    mine = serializers.CharField(allow_null=True)
+
+
+class CreateProject(StrictSerializer):
+    """A new project."""
+
+    unit = serializers.UUIDField()
+    name = serializers.CharField(max_length=300)
+    code = serializers.CharField(max_length=21, required=False, default="", allow_blank=True)
+
+
+class CreateTargetTable(StrictSerializer):
+    """A new target table."""
+
+    project = serializers.UUIDField()
+    fiscal_year = serializers.IntegerField()
+    task = serializers.UUIDField(required=False, allow_null=True, default=None)
+
+
+class StartPaper(StrictSerializer):
+    """A paper that a task asks for."""
+
+    project = serializers.UUIDField()
+    task = serializers.UUIDField()
+
+
+class CellIn(StrictSerializer):
+    """A cell in question."""
+
+    at = serializers.CharField(max_length=80)
+    note = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
+
+
+class MoveIn(StrictSerializer):
+    """A move; ``digest`` is that of the content decided on."""
+
+    move = serializers.CharField(max_length=40)
+    digest = serializers.CharField(max_length=64, required=False, default="", allow_blank=True)
+    reason_code = serializers.CharField(max_length=40, required=False, default="", allow_blank=True)
+    reason = serializers.CharField(max_length=30000, required=False, default="", allow_blank=True)
+    cells = CellIn(many=True, required=False, default=list)
+
+
+class AdjustTable(StrictSerializer):
+    """Why an approved table is adjusted."""
+
+    reason_code = serializers.CharField(max_length=40)
+    reason = serializers.CharField(max_length=30000)
+
+
+class OpenReview(StrictSerializer):
+    """The content that is reviewed."""
+
+    digest = serializers.CharField(max_length=64)
+
+
+class AdjustLine(StrictSerializer):
+    """Reviewed points of a line."""
+
+    points = serializers.DecimalField(9, 4)
+    reason_code = serializers.CharField(max_length=40)
+    reason = serializers.CharField(max_length=30000)
+
+
+class Opinion(StrictSerializer):
+    """The reviewer's opinion."""
+
+    opinion = serializers.CharField(max_length=30000, allow_blank=True)
+
+
+class IssueTask(StrictSerializer):
+    """A task for units."""
+
+    paper = serializers.ChoiceField([paper.value for paper in Paper])
+    fiscal_year = serializers.IntegerField()
+    month = serializers.IntegerField(required=False, allow_null=True, default=None)
+    title = serializers.CharField(max_length=120)
+    deadline = serializers.DateTimeField()
+    units = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=5000)
+    form = serializers.CharField(max_length=60, required=False, default="", allow_blank=True)
+    ruleset = serializers.CharField(max_length=60, required=False, default="", allow_blank=True)
+
+
+class TaskOut(serializers.Serializer[Any]):
+    """A task and how far its units are."""
+
+    id = serializers.UUIDField(source="public_id")
+    title = serializers.CharField()
+    paper = serializers.CharField()
+    fiscal_year = serializers.IntegerField()
+    month = serializers.IntegerField(allow_null=True)
+    ruleset = serializers.CharField()
+    deadline = serializers.DateTimeField()
+    overdue = serializers.BooleanField()
+    closed = serializers.BooleanField()
+    units = serializers.IntegerField()
+    submitted = serializers.IntegerField()
+    version = serializers.IntegerField()
+
+
+class TaskPageOut(serializers.Serializer[Any]):
+    """A page of tasks."""
+
+    next = serializers.CharField(allow_null=True)
+    results = TaskOut(many=True)
+
+
+class PaperRowOut(serializers.Serializer[Any]):
+    """A paper that waits."""
+
+    id = serializers.UUIDField(source="public_id")
+    paper = serializers.CharField()
+    project = serializers.CharField()
+    unit = serializers.CharField()
+    fiscal_year = serializers.IntegerField()
+    state = serializers.CharField()
+    state_label = serializers.CharField()
+    task = serializers.CharField()
+    deadline = serializers.DateTimeField(allow_null=True)
+
+
+class MadeOut(serializers.Serializer[Any]):
+    """What was made."""
+
+    id = serializers.UUIDField()
+    version = serializers.IntegerField(required=False)
+
+
+class MovedOut(serializers.Serializer[Any]):
+    """Where a paper stands after a move."""
+
+    id = serializers.UUIDField()
+    state = serializers.CharField()
+    version = serializers.IntegerField()
+
+
+# ── papers ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _differences(found: Sequence[Difference]) -> dict[str, Any]:
+    return {"differences": DifferenceOut(found, many=True).data}
+
+
+class _PaperView(WritingView):
+    """What the views of one kind of paper share."""
+
+    paper: ClassVar[Paper]
+
+    def explain_error(self, error: ServiceError) -> dict[str, Any]:
+        """The comparison that goes with a stale or unseen content."""
+        public_id = self.kwargs.get("public_id")
+        if isinstance(error, StaleVersion) and public_id is not None:
+            found = desk.stale_differences(
+                user_of(self.request), self.paper, public_id, error.base, error.mine
+            )
+            return {"current_version": error.current, "mine": error.mine, **_differences(found)}
+        if isinstance(error, SeenOther) and public_id is not None:
+            found = desk.seen_differences(user_of(self.request), self.paper, public_id, error.seen)
+            return {"current_digest": error.current, **_differences(found)}
+        return {}
+
+    def desk(self, request: Request, public_id: UUID) -> desk.Desk:
+        """The paper, or 404."""
+        found = desk.desk_of(user_of(request), self.paper, public_id)
+        if found is None:
+            raise Http404
+        return found
+
+
+class Content(_PaperView):
+    """内容与版本."""
+
+    def get(self, request: Request, public_id: UUID) -> Response:
+        """当前内容、版本（ETag）、摘要、办理记录和现在可以做的动作。"""
+        found = self.desk(request, public_id)
+        return Response(DeskOut(found).data, headers={"ETag": etag(found.version)})
+
+    def put(self, request: Request, public_id: UUID) -> Response:
+        """保存全部内容；须带 If-Match。"""
+        if not isinstance(request.data, dict):
+            raise Invalid({"正文": "应为一个对象"})
+        version = drafts.save(
+            actor=user_of(request),
+            paper=self.paper,
+            public_id=public_id,
+            version=version_of(request),
+            body=request.data,
+            origin=origin_of(request),
+        )
+        return Response({"id": str(public_id), "version": version}, headers={"ETag": etag(version)})
+
+
+class Moves(_PaperView):
+    """办理."""
+
+    def get(self, request: Request, public_id: UUID) -> Response:
+        """办理记录。"""
+        return Response(StepOut(self.desk(request, public_id).history, many=True).data)
+
+    def post(self, request: Request, public_id: UUID) -> Response:
+        """办理一步：提交、撤回、审核、批复、退回、确认、公开、办结。"""
+        given = read(MoveIn, request)
+        moves.move(
+            actor=user_of(request),
+            paper=self.paper,
+            public_id=public_id,
+            verb=given["move"],
+            version=version_of(request) if "If-Match" in request.headers else None,
+            decision=moves.Decision(
+                digest=given["digest"],
+                reason_code=given["reason_code"],
+                reason=given["reason"],
+                cells=given["cells"],
+            ),
+            origin=origin_of(request),
+        )
+        found = desk.paper_row(user_of(request), self.paper, public_id)
+        body: dict[str, Any] = {"id": str(public_id), "state": "", "version": 0}
+        if found is None:  # handed out of one's own sight
+            return Response(body)
+        body |= {"state": found.status, "version": found.lock_version}
+        return Response(body, headers={"ETag": etag(found.lock_version)})
+
+
+class Adjustments(_PaperView):
+    """目标调整."""
+
+    paper = Paper.TARGET_TABLE
+
+    @extend_schema(
+        operation_id="compare_with_adjusted", responses={200: DifferenceOut(many=True), **ERRORS}
+    )
+    def get(self, request: Request, public_id: UUID) -> Response:
+        """调整前后对照。"""
+        self.desk(request, public_id)
+        found = desk.version_differences(user_of(request), public_id)
+        return Response(DifferenceOut(found, many=True).data)
+
+    @extend_schema(
+        operation_id="start_adjustment",
+        parameters=[KEY],
+        request=AdjustTable,
+        responses={201: MadeOut, **ERRORS},
+    )
+    def post(self, request: Request, public_id: UUID) -> Response:
+        """对已批复的目标表办理年中调整：生成新版本，走同样的流程。"""
+        made = drafts.start_adjustment(
+            actor=user_of(request),
+            public_id=public_id,
+            origin=origin_of(request),
+            **read(AdjustTable, request),
+        )
+        return _made(made.public_id, made.lock_version)
+
+
+def _made(public_id: UUID, version: int) -> Response:
+    return Response(
+        {"id": str(public_id), "version": version},
+        status=status.HTTP_201_CREATED,
+        headers={"ETag": etag(version)},
+    )
+
+
+def _views(paper: Paper, noun: str) -> tuple[type[Content], type[Moves]]:
+    """The two views of a kind of paper, each with its own operation ids in the schema."""
+
+    class PaperContent(Content):
+        """内容与版本."""
+
+        @extend_schema(operation_id=f"get_{noun}_content", responses={200: DeskOut, **ERRORS})
+        def get(self, request: Request, public_id: UUID) -> Response:
+            """当前内容、版本（ETag）、摘要、办理记录和现在可以做的动作。"""
+            return super().get(request, public_id)
+
+        @extend_schema(
+            operation_id=f"save_{noun}_content",
+            parameters=[KEY, IF_MATCH],
+            request={"application/json": {"type": "object"}},
+            responses={200: MadeOut, **ERRORS},
+        )
+        def put(self, request: Request, public_id: UUID) -> Response:
+            """保存全部内容；须带 If-Match。"""
+            return super().put(request, public_id)
+
+    class PaperMoves(Moves):
+        """办理."""
+
+        @extend_schema(
+            operation_id=f"list_{noun}_moves", responses={200: StepOut(many=True), **ERRORS}
+        )
+        def get(self, request: Request, public_id: UUID) -> Response:
+            """办理记录。"""
+            return super().get(request, public_id)
+
+        @extend_schema(
+            operation_id=f"move_{noun}",
+            parameters=[KEY],
+            request=MoveIn,
+            responses={200: MovedOut, **ERRORS},
+        )
+        def post(self, request: Request, public_id: UUID) -> Response:
+            """办理一步：提交、撤回、审核、批复、退回、确认、公开、办结。"""
+            return super().post(request, public_id)
+
+    PaperContent.paper = PaperMoves.paper = paper
+    return PaperContent, PaperMoves
+
+
+TargetTableContent, TargetTableMoves = _views(Paper.TARGET_TABLE, "target_table")
+EvaluationContent, EvaluationMoves = _views(Paper.EVALUATION, "evaluation")
+MonitoringContent, MonitoringMoves = _views(Paper.MONITORING, "monitoring")
+
+
+class Waiting(APIView):
+    """待办."""
+
+    @extend_schema(
+        operation_id="list_waiting", responses={200: PaperRowOut(many=True), 401: out.ProblemOut}
+    )
+    def get(self, request: Request) -> Response:
+        """等您办理的表，最急的在前。"""
+        return Response(PaperRowOut(desk.waiting_for(user_of(request)), many=True).data)
+
+
+# ── reviews ─────────────────────────────────────────────────────────────────────────────────────
+
+
+class _ReviewView(_PaperView):
+    paper = Paper.EVALUATION
+
+    def explain_error(self, error: ServiceError) -> dict[str, Any]:
+        """The review as it stands now, beside what was typed."""
+        if not isinstance(error, StaleVersion):
+            return super().explain_error(error)
+        found = desk.desk_of(user_of(self.request), self.paper, self.kwargs["public_id"])
+        current = ReviewOut(found.review).data if found and found.review else None
+        return {"current_version": error.current, "mine": error.mine, "theirs": current}
+
+
+class EvaluationReview(_ReviewView):
+    """复核."""
+
+    @extend_schema(operation_id="get_review", responses={200: ReviewOut, **ERRORS})
+    def get(self, request: Request, public_id: UUID) -> Response:
+        """自评、按规则与复核三栏。"""
+        found = self.desk(request, public_id).review
+        if found is None:
+            raise Http404
+        return Response(ReviewOut(found).data, headers={"ETag": etag(found.version)})
+
+    @extend_schema(
+        operation_id="open_review",
+        parameters=[KEY],
+        request=OpenReview,
+        responses={201: MadeOut, **ERRORS},
+    )
+    def post(self, request: Request, public_id: UUID) -> Response:
+        """开始复核所见的内容。"""
+        made = reviews.open_review(
+            actor=user_of(request),
+            public_id=public_id,
+            origin=origin_of(request),
+            **read(OpenReview, request),
+        )
+        return _made(public_id, made.lock_version)
+
+
+class ReviewedLine(_ReviewView):
+    """复核一行."""
+
+    @extend_schema(
+        operation_id="adjust_line",
+        parameters=[KEY, IF_MATCH],
+        request=AdjustLine,
+        responses={200: MadeOut, **ERRORS},
+    )
+    def put(self, request: Request, public_id: UUID, seq: int) -> Response:
+        """写下一行的复核得分和理由；0 是预算执行。"""
+        made = reviews.adjust(
+            actor=user_of(request),
+            public_id=public_id,
+            version=version_of(request),
+            seq=seq,
+            origin=origin_of(request),
+            **read(AdjustLine, request),
+        )
+        return Response(
+            {"id": str(public_id), "version": made.lock_version},
+            headers={"ETag": etag(made.lock_version)},
+        )
+
+
+class ReviewOpinion(_ReviewView):
+    """复核意见."""
+
+    @extend_schema(
+        operation_id="say_opinion",
+        parameters=[KEY, IF_MATCH],
+        request=Opinion,
+        responses={200: MadeOut, **ERRORS},
+    )
+    def put(self, request: Request, public_id: UUID) -> Response:
+        """写下复核意见。"""
+        made = reviews.say_opinion(
+            actor=user_of(request),
+            public_id=public_id,
+            version=version_of(request),
+            origin=origin_of(request),
+            **read(Opinion, request),
+        )
+        return Response(
+            {"id": str(public_id), "version": made.lock_version},
+            headers={"ETag": etag(made.lock_version)},
+        )
+
+
+# ── evidence and files ──────────────────────────────────────────────────────────────────────────
+
+
+class EvidenceIn(StrictSerializer):
+    """A file for one line."""
+
+    seq = serializers.IntegerField(min_value=1)
+    file = serializers.FileField()
+    note = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
+
+
+class EvidenceFiles(_PaperView):
+    """佐证."""
+
+    paper = Paper.EVALUATION
+    parser_classes = (MultiPartParser,)
+
+    @extend_schema(
+        operation_id="add_evidence",
+        parameters=[KEY, IF_MATCH],
+        request={"multipart/form-data": EvidenceIn},
+        responses={201: MadeOut, **ERRORS},
+    )
+    def post(self, request: Request, public_id: UUID) -> Response:
+        """给一行的实际完成值附上佐证文件。"""
+        given = read(EvidenceIn, request)
+        version = evidence.add_evidence(
+            actor=user_of(request),
+            public_id=public_id,
+            version=version_of(request),
+            seq=given["seq"],
+            name=given["file"].name,
+            data=given["file"].read(),
+            note=given["note"],
+            origin=origin_of(request),
+        )
+        return _made(public_id, version)
+
+
+class DocumentFile(APIView):
+    """文件原件."""
+
+    @extend_schema(
+        operation_id="get_document_file",
+        responses={
+            (200, "application/octet-stream"): OpenApiResponse(description="文件"),
+            404: out.ProblemOut,
+        },
+    )
+    def get(self, request: Request, public_id: UUID) -> FileResponse:
+        """下载可见范围内的文件原件。"""
+        found = file_of(user_of(request), public_id)
+        if found is None:
+            raise Http404
+        response = FileResponse(
+            found.path.open("rb"),
+            as_attachment=True,
+            filename=found.name,
+            content_type="application/octet-stream",
+        )
+        response["ETag"] = f'"{found.sha256}"'
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+
+# ── beginning, tasks ────────────────────────────────────────────────────────────────────────────
+
+
+class Monitorings(WritingView):
+    """监控表."""
+
+    @extend_schema(
+        operation_id="list_monitorings",
+        parameters=[_CURSOR],
+        responses={200: PaperRowOut(many=True), 401: out.ProblemOut},
+    )
+    def get(self, request: Request) -> Response:
+        """可见范围内的监控表，新的在前。"""
+        page = desk.monitoring_list(user_of(request), request.query_params.get("cursor"))
+        return Response(
+            {"next": page.next_cursor, "results": PaperRowOut(page.rows, many=True).data}
+        )
+
+    @extend_schema(
+        operation_id="start_monitoring",
+        parameters=[KEY],
+        request=StartPaper,
+        responses={201: MadeOut, **ERRORS},
+    )
+    def post(self, request: Request) -> Response:
+        """按任务填报监控表。"""
+        made = drafts.start_monitoring(
+            actor=user_of(request), origin=origin_of(request), **read(StartPaper, request)
+        )
+        return _made(made.public_id, made.lock_version)
+
+
+class Tasks(WritingView):
+    """任务."""
+
+    @extend_schema(
+        operation_id="list_tasks",
+        parameters=[_CURSOR],
+        responses={200: TaskPageOut, 401: out.ProblemOut},
+    )
+    def get(self, request: Request) -> Response:
+        """与您有关的任务和进度。"""
+        page = desk.task_list(user_of(request), request.query_params.get("cursor"))
+        return Response({"next": page.next_cursor, "results": TaskOut(page.rows, many=True).data})
+
+    @extend_schema(
+        operation_id="issue_task",
+        parameters=[KEY],
+        request=IssueTask,
+        responses={201: MadeOut, **ERRORS},
+    )
+    def post(self, request: Request) -> Response:
+        """向单位下达任务：哪张表、哪一年、截止时间、规则集。"""
+        given = read(IssueTask, request)
+        made = tasks.issue_task(
+            actor=user_of(request),
+            origin=origin_of(request),
+            **{**given, "paper": Paper(given["paper"])},
+        )
+        return _made(made.public_id, made.lock_version)
+
+
+class ClosedTask(WritingView):
+    """结束任务."""
+
+    @extend_schema(
+        operation_id="close_task",
+        parameters=[KEY, IF_MATCH],
+        request=None,
+        responses={200: MadeOut, **ERRORS},
+    )
+    def post(self, request: Request, public_id: UUID) -> Response:
+        """结束任务：不再新开表。"""
+        made = tasks.close_task(
+            actor=user_of(request),
+            public_id=public_id,
+            version=version_of(request),
+            origin=origin_of(request),
+        )
+        return Response({"id": str(public_id), "version": made.lock_version})

@@ -1,0 +1,110 @@
+"""Evidence for actuals: a file is kept, and said to support one line of a self-evaluation."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from budgets import audit
+from budgets.errors import Conflict, Invalid, NotAllowed
+from budgets.models import User
+from budgets.text import clean_text
+from performance.models import Actual, ActualState, Document, Evaluation, Evidence, SnapshotKind
+from performance.selectors.contents import indicators_of
+from performance.services.files import keep
+from performance.services.papers import hold, record, refuse_stale, snapshot
+from performance.workflow import EDITABLE, STATE_LABELS, Paper, writable_fields
+
+LARGEST = 20 * 1024 * 1024
+_KINDS = {
+    "pdf": b"%PDF-",
+    "png": b"\x89PNG\r\n\x1a\n",
+    "jpg": b"\xff\xd8\xff",
+    "jpeg": b"\xff\xd8\xff",
+    "docx": b"PK\x03\x04",
+    "xlsx": b"PK\x03\x04",
+}
+"""Accepted endings with the bytes such a file begins with; txt is checked to be text."""
+
+
+def add_evidence(
+    *,
+    actor: User,
+    public_id: UUID,
+    version: int,
+    seq: int,
+    name: str,
+    data: bytes,
+    note: str = "",
+    origin: audit.Origin | None = None,
+) -> int:
+    """Attaches a file to the actual of one line; returns the evaluation's new version.
+
+    The bytes are kept whatever happens afterwards. Raises NotFound, NotAllowed, Conflict,
+    StaleVersion and Invalid (kind, size, line).
+    """
+    ending = _checked(name, data)
+    sha256 = hashlib.sha256(data).hexdigest()
+    with transaction.atomic():
+        held = hold(actor, Paper.EVALUATION, public_id)
+        evaluation = held.row
+        assert isinstance(evaluation, Evaluation)
+        if "evidence" not in writable_fields(held.paper, held.state, held.roles):
+            if held.state in EDITABLE or "clerk" not in held.roles:
+                raise NotAllowed("只有本单位的经办可以上传佐证")
+            raise Conflict(f"表在“{STATE_LABELS[held.state]}”状态，不能修改")
+        refuse_stale(held, version)
+        indicators = indicators_of(evaluation.table_id)
+        if not 1 <= seq <= len(indicators):
+            raise Invalid({"seq": "没有这一行"})
+        keep(data, sha256)
+        record(actor, held, "add_evidence", origin, line=seq, sha256=sha256)
+        Evaluation.unscoped.filter(pk=evaluation.pk).update(lock_version=F("lock_version") + 1)
+        evaluation.lock_version += 1
+        owner = {"department_id": evaluation.department_id, "unit_id": evaluation.unit_id}
+        document, _ = Document.unscoped.get_or_create(
+            department_id=evaluation.department_id,
+            sha256=sha256,
+            defaults={
+                "format": ending,
+                "name": clean_text(name.rsplit("/", 1)[-1].rsplit("\\", 1)[-1], field="文件名")[
+                    -255:
+                ],
+                "size": len(data),
+                "fiscal_year": evaluation.fiscal_year,
+                "imported_by": actor,
+                "unit_id": evaluation.unit_id,
+            },
+        )
+        actual, _ = Actual.unscoped.get_or_create(
+            evaluation=evaluation,
+            indicator=indicators[seq - 1],
+            defaults={"state": ActualState.MISSING, **owner},
+        )
+        if Evidence.unscoped.filter(actual=actual, document=document).exists():
+            raise Conflict("这一行已经有同一个文件")
+        Evidence.unscoped.create(
+            actual=actual, document=document, note=clean_text(note, field="说明")[:500], **owner
+        )
+        snapshot(evaluation, actor, SnapshotKind.SAVED)
+        return evaluation.lock_version
+
+
+def _checked(name: str, data: bytes) -> str:
+    ending = Path(name).suffix.lower().lstrip(".")
+    if not data:
+        raise Invalid({"file": "文件是空的"})
+    if len(data) > LARGEST:
+        raise Invalid({"file": f"文件太大：最多 {LARGEST // 1024 // 1024} MB"})
+    if ending == "txt":
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError:
+            raise Invalid({"file": "txt 文件应为 UTF-8 文字"}) from None
+    elif ending not in _KINDS or not data.startswith(_KINDS[ending]):
+        raise Invalid({"file": f"只收 {'、'.join([*_KINDS, 'txt'])} 文件，内容须与扩展名一致"})
+    return ending
