@@ -8,7 +8,8 @@ import pytest
 
 from budgets.models import AuditEvent, Notice
 from performance.models import Step, TargetTable
-from tests.cast import DEADLINE, Cast, actuals, assemble, progress, targets
+from tests.cast import Cast, assemble
+from tests.contents import DEADLINE, actuals, progress, targets
 from tests.talk import Api, ClientApi, Reply
 
 TABLES, EVALUATIONS, MONITORINGS = "target-tables", "evaluations", "monitorings"
