@@ -52,8 +52,8 @@ class WritingView(APIView):
         """After sign-in and rights: takes the key, or answers as the first time."""
         body = request._request.body if request.method not in _SAFE else b""
         super().initial(request, *args, **kwargs)
-        if request.method in _SAFE:
-            return
+        if request.method in _SAFE or not hasattr(self, (request.method or "").lower()):
+            return  # a method that is not there is refused as such, key or no key
         key = request.headers.get("Idempotency-Key")
         if not key:
             raise Missing("缺少 Idempotency-Key：每次写入请带一个新的键")
