@@ -157,6 +157,14 @@ def committed(cluster: Any, migrated: str, django_db_blocker: Any) -> Iterator[s
         admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _keys_aside(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The tests' own key file, never that of the clone."""
+    from django.conf import settings
+
+    settings.KEY_FILE = str(tmp_path_factory.mktemp("keys") / "keys.json")
+
+
 @pytest.fixture(autouse=True)
 def _as_the_service(request: pytest.FixtureRequest) -> None:
     """A test's own queries are the service's: rows of all departments. Requests set their account."""

@@ -35,6 +35,7 @@ LAYERS: tuple[tuple[frozenset[str], ...], ...] = (
         frozenset({"budgets.selectors"}),
         frozenset({"budgets.access"}),
         frozenset({"budgets.jobs", "budgets.audit"}),
+        frozenset({"budgets.keys"}),
     ),
     (
         frozenset({"budgets.models", "budgets.migrations", "budgets.apps"}),
