@@ -185,7 +185,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "budgets/web/static"]
 MEDIA_ROOT = VAR_DIR / "media"
-KEY_FILE = env.text("KEY_FILE") or str(VAR_DIR / "keys.json")
+KEY_FILE: str = env.text("KEY_FILE") or str(VAR_DIR / "keys.json")
 _STATIC = (
     "whitenoise.storage.CompressedManifestStaticFilesStorage"
     if PRODUCTION
