@@ -186,6 +186,9 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "budgets/web/static"]
 MEDIA_ROOT = VAR_DIR / "media"
 KEY_FILE: str = env.text("KEY_FILE") or str(VAR_DIR / "keys.json")
+CHECKPOINT_DIR: str = env.text("CHECKPOINT_DIR") or str(VAR_DIR / "checkpoints")
+CHECKPOINT_COPY_DIR: str = env.text("CHECKPOINT_COPY_DIR") or ""
+SM3 = env.boolean("JIHENG_SM3", False)
 _STATIC = (
     "whitenoise.storage.CompressedManifestStaticFilesStorage"
     if PRODUCTION

@@ -15,11 +15,12 @@ from budgets.models.money import (
 from budgets.models.notices import IdempotencyKey, Notice
 from budgets.models.people import Member, Role, User
 from budgets.models.places import BudgetUnit, Department, FiscalYear, Office, Region
-from budgets.models.trail import AuditChange, AuditEvent
+from budgets.models.trail import AuditChange, AuditEvent, AuditSeal
 
 __all__ = [
     "AuditChange",
     "AuditEvent",
+    "AuditSeal",
     "BudgetUnit",
     "Confidentiality",
     "ContactPerson",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.db import transaction
 
 from budgets import audit
@@ -17,6 +20,7 @@ from performance.rulebook import load
 from performance.scoring import ScoreLine as ScoredLine
 from performance.scoring import ScoreSheet, score
 from performance.selectors.papers import evaluation_with_rows, funding_of
+from performance.tables import ParsedTable
 
 
 def score_evaluation(
@@ -28,47 +32,72 @@ def score_evaluation(
     it was chosen: an old score must not quietly become another.
     """
     with transaction.atomic():
-        evaluation = evaluation_with_rows(evaluations_visible_to(actor), evaluation_id)
-        if evaluation is None:
-            raise NotFound("没有这张自评表，或者不在您的可见范围内")
-        rules = load(evaluation.ruleset)
-        if rules.digest != evaluation.ruleset_digest:
-            raise Conflict(f"规则集“{rules.id}”在选定之后有变动；请重新为自评表选定规则集")
-        funding = funding_of(evaluation.project_id, evaluation.fiscal_year)
-        table = parsed_evaluation(evaluation, funding)
-        sheet = score(table, rules)
+        scored = computed(actor, evaluation_id)
         audit.record(
             actor=actor,
             verb="score_evaluation",
             object_type="evaluation",
-            object_id=evaluation.public_id,
-            department_id=evaluation.department_id,
-            detail={
-                "ruleset": rules.id,
-                "ruleset_digest": rules.digest,
-                "total": sheet.total,
-                "lines": len(sheet.lines),
-                "lines_digest": _lines_digest(sheet),
-            },
+            object_id=scored.evaluation.public_id,
+            department_id=scored.evaluation.department_id,
+            detail=scored.detail,
             origin=origin,
         )
-        run = _run(evaluation, sheet, actor)
-        _lines(run, sheet, evaluation)
-        FindingRow.objects.bulk_create(
-            FindingRow(
-                fiscal_year=run.fiscal_year,
-                run_id=run.pk,
-                seq=seq,
-                department_id=run.department_id,
-                code=finding.code,
-                severity=finding.severity.value,
-                indicator=finding.indicator or "",
-                message=finding.message,
-                at=finding.at[:40],
-            )
-            for seq, finding in enumerate(examine(table, sheet), start=1)
+        return kept(scored, actor)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Computed:
+    """A score that is not stored yet."""
+
+    evaluation: Evaluation
+    table: ParsedTable
+    sheet: ScoreSheet
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        """What the event of the verb that scores says of it: rows of scores leave no changes."""
+        return {
+            "ruleset": self.sheet.ruleset,
+            "ruleset_digest": self.sheet.ruleset_digest,
+            "total": self.sheet.total,
+            "lines": len(self.sheet.lines),
+            "lines_digest": _lines_digest(self.sheet),
+        }
+
+
+def computed(actor: User, evaluation_id: int) -> Computed:
+    """The score as part of another verb; raises as ``score_evaluation``."""
+    evaluation = evaluation_with_rows(evaluations_visible_to(actor), evaluation_id)
+    if evaluation is None:
+        raise NotFound("没有这张自评表，或者不在您的可见范围内")
+    rules = load(evaluation.ruleset)
+    if rules.digest != evaluation.ruleset_digest:
+        raise Conflict(f"规则集“{rules.id}”在选定之后有变动；请重新为自评表选定规则集")
+    funding = funding_of(evaluation.project_id, evaluation.fiscal_year)
+    table = parsed_evaluation(evaluation, funding)
+    return Computed(evaluation=evaluation, table=table, sheet=score(table, rules))
+
+
+def kept(scored: Computed, actor: User) -> ScoreRun:
+    """Stores run, lines and findings in the name of the event at hand."""
+    evaluation, sheet = scored.evaluation, scored.sheet
+    run = _run(evaluation, sheet, actor)
+    _lines(run, sheet, evaluation)
+    FindingRow.objects.bulk_create(
+        FindingRow(
+            fiscal_year=run.fiscal_year,
+            run_id=run.pk,
+            seq=seq,
+            department_id=run.department_id,
+            code=finding.code,
+            severity=finding.severity.value,
+            indicator=finding.indicator or "",
+            message=finding.message,
+            at=finding.at[:40],
         )
-        return run
+        for seq, finding in enumerate(examine(scored.table, sheet), start=1)
+    )
+    return run
 
 
 def _lines_digest(sheet: ScoreSheet) -> str:
