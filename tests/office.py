@@ -31,10 +31,10 @@ class Office:
     def __getitem__(self, name: str) -> User:
         return self.cast[name]
 
-    def act(self, verb: Callable[..., Any], name: str, **given: Any) -> Any:
+    def act(self, service: Callable[..., Any], name: str, /, **given: Any) -> Any:
         """Calls a service as one of the cast."""
         with seen_by(self.cast[name].pk):
-            return verb(actor=self.cast[name], **given)
+            return service(actor=self.cast[name], **given)
 
     # ── papers in their states ──────────────────────────────────────────────────────────────────
 
