@@ -189,9 +189,7 @@ def _create_project(office: Office) -> Callable[[], Any]:
 
 def _create_target_table(office: Office) -> Callable[[], Any]:
     found = office.cast.projects["road"].public_id
-    return lambda: office.act(
-        drafts.create_target_table, "clerk", project=found, fiscal_year=_YEAR
-    )
+    return lambda: office.act(drafts.create_target_table, "clerk", project=found, fiscal_year=_YEAR)
 
 
 def _start_evaluation(office: Office) -> Callable[[], Any]:
@@ -239,9 +237,7 @@ def _score_evaluation(office: Office) -> Callable[[], Any]:
 def _open_review(office: Office) -> Callable[[], Any]:
     evaluation = office.waiting().public_id
     digest = office.digest(Paper.EVALUATION, evaluation)
-    return lambda: office.act(
-        reviews.open_review, "finance", public_id=evaluation, digest=digest
-    )
+    return lambda: office.act(reviews.open_review, "finance", public_id=evaluation, digest=digest)
 
 
 def _adjust(office: Office) -> Callable[[], Any]:

@@ -85,7 +85,9 @@ def folders() -> list[Path]:
 def _kept(chains: list[dict[str, Any]]) -> Made:
     while True:
         files = {
-            number: path for folder in reversed(folders()) for number, path in _files(folder).items()
+            number: path
+            for folder in reversed(folders())
+            for number, path in _files(folder).items()
         }
         last = max(files, default=0)
         previous = hashlib.sha256(files[last].read_bytes()).hexdigest() if last else FIRST
@@ -201,9 +203,7 @@ def read_shelf(
     return shelf
 
 
-def _shelve(
-    shelf: Shelf, number: int, data: bytes, public: Mapping[str, Ed25519PublicKey]
-) -> None:
+def _shelve(shelf: Shelf, number: int, data: bytes, public: Mapping[str, Ed25519PublicKey]) -> None:
     digest = hashlib.sha256(data).hexdigest()
     shelf.digests[number] = digest
     try:
@@ -211,7 +211,10 @@ def _shelve(
         body, key, signature = whole["checkpoint"], whole["key"], whole["signature"]
         signed = canonical(body).encode("ascii")
         claims = [
-            ((row["chain"], row["seq"]), Claim(number=number, head=row["head"], changes=row["changes"]))
+            (
+                (row["chain"], row["seq"]),
+                Claim(number=number, head=row["head"], changes=row["changes"]),
+            )
             for row in body["chains"]
         ]
         says, previous = body["number"], body["previous"]

@@ -71,7 +71,7 @@ def trailed_tables() -> dict[str, tuple[str, ...]]:
 
 def _count(table: str) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608
+        cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")
         found = cursor.fetchone()
     return int(found[0]) if found else 0
 

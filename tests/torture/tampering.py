@@ -148,7 +148,9 @@ def _edit_change(scene: Scene, db: Any) -> None:
 
 
 def _delete_change(scene: Scene, db: Any) -> None:
-    db.execute("DELETE FROM budgets_auditchange WHERE id = (SELECT max(id) FROM budgets_auditchange)")
+    db.execute(
+        "DELETE FROM budgets_auditchange WHERE id = (SELECT max(id) FROM budgets_auditchange)"
+    )
 
 
 def _add_change(scene: Scene, db: Any) -> None:
@@ -163,7 +165,9 @@ def _add_change(scene: Scene, db: Any) -> None:
 
 def _unlink_change(scene: Scene, db: Any) -> None:
     event, _ = _middle(scene, db)
-    db.execute("UPDATE budgets_auditchange SET event_id = event_id + 1 WHERE event_id = %s", [event])
+    db.execute(
+        "UPDATE budgets_auditchange SET event_id = event_id + 1 WHERE event_id = %s", [event]
+    )
 
 
 def _remove(db: Any, condition: str, *parameters: Any) -> None:
@@ -226,7 +230,8 @@ def _rewrite(db: Any, chain: int) -> None:
     for (event,) in rows.fetchall():
         db.execute("UPDATE budgets_auditevent SET previous = %s WHERE id = %s", [previous, event])
         db.execute(
-            "UPDATE budgets_auditevent e SET digest = budgets_event_digest(e) WHERE id = %s", [event]
+            "UPDATE budgets_auditevent e SET digest = budgets_event_digest(e) WHERE id = %s",
+            [event],
         )
         db.execute("DELETE FROM budgets_auditseal WHERE event_id = %s", [event])
         db.execute("SELECT budgets_audit_seal(%s)", [event])
