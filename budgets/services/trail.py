@@ -7,17 +7,16 @@ with the trail. All of it is read in one snapshot of the database.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
-from budgets.access import seen_by_system
 from budgets.digests import FIRST, Changes, event_digest, seal_digest
 from budgets.services.checkpoints import Shelf
 from budgets.services.faults import Fault
 from budgets.services.replay import replay, streamed
+from budgets.services.snapshots import one_snapshot
 
 DIRECT = "direct_write"
 """Verb of what was written without an office verb."""
@@ -63,25 +62,10 @@ class Verdict:
             self.unlisted += 1
 
 
-@contextmanager
-def _one_snapshot() -> Iterator[None]:
-    """A transaction that sees one state of the database, however long it reads."""
-    if connection.in_atomic_block:
-        with seen_by_system():
-            yield
-        return
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        cursor.execute("SET LOCAL statement_timeout = 0")
-        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
-        with seen_by_system():
-            yield
-
-
 def verify(*, shelf: Shelf | None = None, fold: bool = True) -> Verdict:
     """Recomputes the whole trail, holds it against the checkpoints and the tables of today."""
     verdict = Verdict()
-    with _one_snapshot():
+    with one_snapshot():
         _verify_chains(verdict, shelf)
         if fold:
             replayed = replay()

@@ -8,12 +8,11 @@ from typing import Any
 from django.db import transaction
 
 from budgets import audit
-from budgets.canonical import canonical, digest
 from budgets.errors import Conflict, NotFound
 from budgets.models import User
 from performance.access import evaluations_visible_to
 from performance.appraisal import examine
-from performance.mapping.scores import EXECUTION_SEQ, line_columns
+from performance.mapping.scores import EXECUTION_SEQ, line_columns, lines_digest
 from performance.mapping.tables import parsed_evaluation
 from performance.models import Evaluation, FindingRow, ScoreLine, ScoreRun
 from performance.rulebook import load
@@ -102,7 +101,7 @@ def kept(scored: Computed, actor: User) -> ScoreRun:
 
 def _lines_digest(sheet: ScoreSheet) -> str:
     lines = [*([sheet.execution] if sheet.execution else []), *sheet.lines]
-    return digest([canonical(line_columns(line)) for line in lines])
+    return lines_digest(lines)
 
 
 def _run(evaluation: Evaluation, sheet: ScoreSheet, actor: User) -> ScoreRun:

@@ -265,10 +265,13 @@ def test_what_the_application_may_never_do(world: World, statement: str) -> None
 )  # fmt: skip
 def test_what_the_database_refuses(world: World, table: str, columns: str) -> None:
     _import(world)
-    with pytest.raises(DatabaseError) as refused, transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(f"UPDATE {table} SET {columns}")
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    statement = f"UPDATE {table} SET {columns}; SET CONSTRAINTS ALL IMMEDIATE"
+    with (
+        pytest.raises(DatabaseError) as refused,
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
     assert "留痕" not in str(refused.value)
 
 

@@ -420,21 +420,24 @@ def edits(scene: Scene, dice: random.Random, number: int) -> dict[str, Any]:
 
     done: Counter[str] = Counter()
     missed: list[str] = []
-    with scene.copy() as (copied, shelf), looking_at(scene.cluster, copied, "postgres"):
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
-            columns = _columns(cursor)
-            while sum(done.values()) < number:
-                table, column, kind = dice.choice(columns)
-                try:
-                    with transaction.atomic():
-                        key, before, after = _one_edit(cursor, dice, table, column, kind)
-                        if not found(shelf, fold=False):
-                            missed.append(f"{table}.{column} {key}: {before!r} → {after!r}")
-                        done[f"{table}.{column}"] += 1
-                        transaction.set_rollback(True)
-                except (DatabaseError, _NoEffect):
-                    continue
+    with (
+        scene.copy() as (copied, shelf),
+        looking_at(scene.cluster, copied, "postgres"),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SET session_replication_role = replica")
+        columns = _columns(cursor)
+        while sum(done.values()) < number:
+            table, column, kind = dice.choice(columns)
+            try:
+                with transaction.atomic():
+                    key, before, after = _one_edit(cursor, dice, table, column, kind)
+                    if not found(shelf, fold=False):
+                        missed.append(f"{table}.{column} {key}: {before!r} → {after!r}")
+                    done[f"{table}.{column}"] += 1
+                    transaction.set_rollback(True)
+            except (DatabaseError, _NoEffect):
+                continue
     return {"edits": sum(done.values()), "columns": len(done), "of": len(columns), "missed": missed}
 
 

@@ -166,9 +166,9 @@ def test_what_is_closed_takes_no_more_changes(office: Office) -> None:
 def test_a_write_cannot_leave_its_event(office: Office) -> None:
     _record(office.cast.department.pk)
     for said in ("", "1"):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('app.event', %s, true)", [said])
         with pytest.raises(DatabaseError, match="没有留痕"), transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('app.event', %s, true)", [said])
             Region.objects.create(code="370100", name="甲")
 
 
