@@ -14,7 +14,16 @@ from typing import Any, TypeVar
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
-from budgets.models import BudgetUnit, Department, Member, Notice, Project, Role, User
+from budgets.models import (
+    AuditEvent,
+    BudgetUnit,
+    Department,
+    Member,
+    Notice,
+    Project,
+    Role,
+    User,
+)
 from budgets.models.scoping import Owned
 
 Row = TypeVar("Row", bound=Owned)
@@ -184,3 +193,29 @@ def may_import(user: User, department_id: int) -> bool:
         )
         for member in members.select_related("region")
     )
+
+
+# ── the trail ───────────────────────────────────────────────────────────────────────────────────
+
+_READ_TRAIL = (Role.AUDITOR, Role.AUDIT_ADMIN)
+
+
+def reads_trail(user: User) -> bool:
+    """Whether an account reads the trail at all."""
+    return user.is_active and Member.objects.filter(user_id=user.pk, role__in=_READ_TRAIL).exists()
+
+
+def events_visible_to(user: User) -> QuerySet[AuditEvent]:
+    """Events: auditors read the chains of their region's departments, audit administrators all."""
+    if not user.is_authenticated or not user.is_active:
+        return AuditEvent.objects.none()
+    members = Member.objects.filter(user=user, role__in=_READ_TRAIL).select_related("region")
+    condition = Q(pk__in=[])
+    for member in members:
+        if member.role == Role.AUDIT_ADMIN:
+            return AuditEvent.objects.all()
+        if member.region is not None:
+            stem = _stem(member.region.code)
+            within = Department.objects.filter(region__code__startswith=stem)
+            condition |= Q(chain__in=within.values("pk"))
+    return AuditEvent.objects.filter(condition)

@@ -115,7 +115,10 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "budgets/web/templates", BASE_DIR / "performance/web/templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "libraries": {"figures": "performance.web.templatetags.figures"},
+            "libraries": {
+                "figures": "performance.web.templatetags.figures",
+                "trail": "performance.web.templatetags.trail",
+            },
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -7,7 +7,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.renderers import TemplateHTMLRenderer
 
-from performance.api import procedure, views
+from performance.api import procedure, trail, views
 
 urlpatterns = [
     path("projects/", views.Projects.as_view(), name="api-projects"),
@@ -85,6 +85,8 @@ urlpatterns = [
         views.AnnualReport.as_view(),
         name="api-annual-report",
     ),
+    path("audit/events/", trail.Events.as_view(), name="api-audit-events"),
+    path("audit/events/<int:pk>/", trail.Event.as_view(), name="api-audit-event"),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path(
         "docs/",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from performance.web import views
+from performance.web import trail, views
 
 app_name = "performance"
 urlpatterns = [
@@ -14,4 +14,6 @@ urlpatterns = [
     path("target-tables/<uuid:public_id>/", views.target_table, name="target-table"),
     path("documents/", views.documents, name="documents"),
     path("documents/<uuid:public_id>/", views.document, name="document"),
+    path("audit/", trail.events, name="trail"),
+    path("audit/<int:pk>/", trail.event, name="trail-event"),
 ]
