@@ -227,10 +227,18 @@ def event_page(user: Any, pk: int) -> EventPage | None:
     changes = AuditChange.objects.filter(event=event).order_by("id")[:MOST_CHANGES]
     return EventPage(
         event=_event_rows([event])[0],
-        detail=json.loads(event.canonical).get("detail", {}),
+        detail=_detail(event.canonical),
         previous=event.previous,
         changes=tuple(_change_row(change) for change in changes),
     )
+
+
+def _detail(canonical: str) -> Mapping[str, Any]:
+    """What the event tells; its bare text when that was damaged: auditors look at such ones too."""
+    try:
+        return dict(json.loads(canonical)["detail"])
+    except (ValueError, KeyError, TypeError):
+        return {"canonical": canonical}
 
 
 def _change_row(change: AuditChange) -> ChangeRow:

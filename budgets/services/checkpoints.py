@@ -171,12 +171,15 @@ class Shelf:
     def missing(self, noted: Iterable[str]) -> Iterator[Fault]:
         """Checkpoints that the trail tells of and that are not here as they were made."""
         for text in noted:
-            detail = json.loads(text)["detail"]
-            number = detail["number"]
-            here = self.digests.get(number)
+            try:
+                detail = json.loads(text)["detail"]
+                number, digest = detail["number"], detail["digest"]
+            except (ValueError, KeyError, TypeError):
+                continue  # damaged: the event's own digest says so
+            here = self.digests.get(number) if isinstance(number, int) else None
             if here is None:
                 yield _fault(number, "留痕记有这个检查点，文件不见了")
-            elif here != detail["digest"]:
+            elif here != digest:
                 yield _fault(number, "不是留痕所记的那个文件：被改写或替换")
 
 

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from budgets import keys
 from budgets.canonical import canonical
 from budgets.digests import sm3
-from budgets.services.checkpoints import make_checkpoint, read_shelf
+from budgets.services.checkpoints import Shelf, make_checkpoint, read_shelf
 from budgets.services.trail import verify
 from tests.office import Office
 
@@ -115,3 +115,8 @@ def test_a_damaged_file_is_a_fault(aside: Path, content: str) -> None:
     folder.mkdir()
     (folder / "checkpoint-00000001.json").write_text(content)
     assert [str(fault) for fault in read_shelf().faults] == ["第 1 号检查点读不出来"]
+
+
+@pytest.mark.parametrize("noted", ["", "[]", "{}", '{"detail": {"number": []}}', "'"])
+def test_a_damaged_note_of_a_checkpoint_stops_nothing(noted: str) -> None:
+    assert list(Shelf().missing([noted])) == []
