@@ -69,16 +69,41 @@ def fill(db: Any, first: int, number: int, heads: dict[int, tuple[int, str]]) ->
                 copy.write_row(found)
 
 
+def appended(number: int) -> float:
+    """Events a second that are appended with one change each, every one committed."""
+    from budgets import audit
+    from budgets.access import seen_by_system
+    from budgets.models import Region
+
+    with seen_by_system():
+        region = Region.objects.create(code="360000", name="辛省")
+    started = time.monotonic()
+    for n in range(number):
+        with seen_by_system():
+            audit.record(
+                actor=None,
+                verb="test",
+                object_type="region",
+                object_id="1",
+                department_id=7000,
+                detail={"n": n},
+            )
+            Region.objects.filter(pk=region.pk).update(name=f"辛省{n}")
+    return number / (time.monotonic() - started)
+
+
 def measured(events: int) -> dict[str, Any]:
     """Seconds for N and for 2N events, and rows a second."""
     with own_database() as (cluster, _):
         from budgets.services.trail import verify
 
-        found: dict[str, Any] = {}
+        found: dict[str, Any] = {"appended_per_second": round(appended(300))}
         heads: dict[int, tuple[int, str]] = {}
         address = cluster.address("postgres", "jiheng")
         with psycopg.connect(address, autocommit=True) as db:
             db.execute("SET session_replication_role = replica")
+            for table in ("budgets_auditseal", "budgets_auditchange", "budgets_auditevent"):
+                db.execute(f"DELETE FROM {table}")
             for step in (1, 2):
                 begun = 1 + (step - 1) * events
                 for first in range(begun, begun + events, 10_000):

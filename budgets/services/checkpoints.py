@@ -162,6 +162,7 @@ class Shelf:
     heads: dict[tuple[int, int], list[Claim]] = field(default_factory=dict)
     digests: dict[int, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    places: list[Path] = field(default_factory=list)
 
     @property
     def count(self) -> int:
@@ -176,11 +177,18 @@ class Shelf:
                 number, digest = detail["number"], detail["digest"]
             except (ValueError, KeyError, TypeError):
                 continue  # damaged: the event's own digest says so
-            here = self.digests.get(number) if isinstance(number, int) else None
+            here = self._digest_of(number) if isinstance(number, int) else None
             if here is None:
                 yield _fault(number, "留痕记有这个检查点，文件不见了")
             elif here != digest:
                 yield _fault(number, "不是留痕所记的那个文件：被改写或替换")
+
+    def _digest_of(self, number: int) -> str | None:
+        """Of a checkpoint that was read, or was made since: it is there by now."""
+        if number in self.digests:
+            return self.digests[number]
+        later = [files[number] for files in map(_files, self.places) if number in files]
+        return hashlib.sha256(later[0].read_bytes()).hexdigest() if later else None
 
 
 def read_shelf(
@@ -188,11 +196,12 @@ def read_shelf(
 ) -> Shelf:
     """Reads every checkpoint: signature, number, link to the one before, both folders alike.
 
+    To be read before the trail is: a checkpoint made later speaks of what that reading cannot see.
     Without arguments the folders of the settings and the keys of the key file.
     """
     known = keys.public_keys() if public is None else public
-    shelf = Shelf()
-    listed = [_files(place) for place in (folders() if places is None else places)]
+    shelf = Shelf(places=list(folders() if places is None else places))
+    listed = [_files(place) for place in shelf.places]
     numbers = sorted({number for files in listed for number in files})
     for number in range(1, max(numbers, default=0) + 1):
         contents = [files[number].read_bytes() for files in listed if number in files]
