@@ -19,9 +19,9 @@ HARNESSES: tuple[tuple[str, dict[str, int]], ...] = (
     ("machine", {"steps": 10_000}),
     ("races", {"pairs": 100}),
     ("keys", {"keys": 300}),
+    ("load", {"minutes": 5}),
 )
 """Name and figures; release multiplies the figures by ten."""
-_FIXED: dict[str, dict[str, int]] = {}
 
 
 def main() -> int:
@@ -44,7 +44,6 @@ def main() -> int:
             continue
         factor = 10 if scale == "release" else 1
         words = [f"--{key.replace('_', '-')}={value * factor}" for key, value in figures.items()]
-        words += [f"--{key}={value}" for key, value in _FIXED.get(name, {}).items()]
         words += [f"--seed={seed}"] if seed else []
         outcome[name] = _run(name, words, folder / f"{name}.json", deadline)
     for name, words in outcome.items():
