@@ -157,13 +157,17 @@ _OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "showmigrations", 
 AS_OWNER = len(sys.argv) > 1 and sys.argv[1] in _OWNER_COMMANDS
 
 
+def _local(role: str) -> str:
+    """Address of a role in the clone's own cluster."""
+    return f"postgresql://{role}@/jiheng?host={_PLACES.sockets}&port={_PLACES.port}"
+
+
 def _database(variable: str, role: str) -> dict[str, Any]:
     """The connection of one role: as the environment says, else the clone's own cluster."""
     url = env.text(variable)
     if not url and PRODUCTION:
         url = env.required(variable)
-    local = f"postgresql://{role}@/jiheng?host={_PLACES.sockets}&port={_PLACES.port}"
-    connection = env.database(url or local, variable)
+    connection = env.database(url or _local(role), variable)
     options: dict[str, Any] = connection["OPTIONS"]  # type: ignore[assignment]
     options.setdefault(
         "options",
@@ -180,6 +184,9 @@ if AS_OWNER:
     DATABASES["default"]["OPTIONS"]["options"] = "-c lock_timeout=5000"
 else:
     DATABASES = {"default": _database("DATABASE_URL", "perf_app")}
+BACKUP_DATABASE_URL = env.text("BACKUP_DATABASE_URL") or (
+    "" if PRODUCTION else _local("perf_backup")
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ── files ───────────────────────────────────────────────────────────────────────────────────────
@@ -188,6 +195,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "budgets/web/static"]
 MEDIA_ROOT = VAR_DIR / "media"
+CHECKPOINT_DIR: str = env.text("CHECKPOINT_DIR") or str(VAR_DIR / "checkpoints")
 KEY_FILE: str = env.text("KEY_FILE") or str(VAR_DIR / "keys.json")
 CHECKPOINT_DIR: str = env.text("CHECKPOINT_DIR") or str(VAR_DIR / "checkpoints")
 CHECKPOINT_COPY_DIR: str = env.text("CHECKPOINT_COPY_DIR") or ""

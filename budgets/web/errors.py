@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from budgets.requests import request_id
 
@@ -29,8 +33,36 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500."""
-    return _page(request, 500, "系统出错", "问题已经记录；请稍后重试，或把下面的编号告诉管理员。")
+    """500; 503 when the database was not to be had, so that a client knows it may try again.
+
+    Asks the database nothing: neither the account nor a row may be needed to say that it is gone.
+    """
+    gone = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
+    status, title = (503, "系统繁忙") if gone else (500, "系统出错")
+    advice = (
+        "数据库暂时不可用，请稍后重试；用同一个键重试不会重复办理。"
+        if gone
+        else "问题已经记录；请稍后重试，或把下面的编号告诉管理员。"
+    )
+    response: HttpResponse
+    if request.path.startswith("/api/"):
+        problem = {
+            "type": "about:blank",
+            "title": title,
+            "status": status,
+            "detail": advice,
+            "request_id": request_id.get(),
+        }
+        response = JsonResponse(
+            problem, status=status, content_type="application/problem+json",
+            json_dumps_params={"ensure_ascii": False},
+        )  # fmt: skip
+    else:
+        context = {"title": title, "advice": advice, "request_id": request_id.get()}
+        response = HttpResponse(render_to_string("budgets/error.html", context), status=status)
+    if gone:
+        response["Retry-After"] = "2"
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

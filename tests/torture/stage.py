@@ -42,6 +42,8 @@ class Server:
     """gunicorn in front of a database, with a switch for one planted fault."""
 
     def __init__(self, folder: Path, app: str, owner: str, *, sabotage: str = "") -> None:
+        from django.conf import settings
+
         self.folder = folder
         self.port = free_port()
         self.environment = {
@@ -50,6 +52,9 @@ class Server:
             "DJANGO_SETTINGS_MODULE": "tests.torture.stage_settings",
             "DATABASE_URL": app,
             "DATABASE_OWNER_URL": owner,
+            # The harness signs sessions and reads keys as the server does.
+            "SECRET_KEY": settings.SECRET_KEY,
+            "KEY_FILE": settings.KEY_FILE,
             "JIHENG_DEBUG": "false",
             "JIHENG_VAR": str(folder / "var"),
             "JIHENG_LOG_LEVEL": os.environ.get("TORTURE_LOG", "CRITICAL"),
