@@ -140,7 +140,7 @@ def test_a_stranger_sees_nothing_and_learns_nothing(filled: World) -> None:
 def test_errors_of_the_api_are_problems(filled: World) -> None:
     client = _client(filled.finance)
     for response, status in (
-        (Client().get("/api/v1/projects/"), 403),
+        (Client().get("/api/v1/projects/"), 401),
         (client.get(f"/api/v1/evaluations/{uuid4()}/"), 404),
         (client.delete("/api/v1/projects/"), 405),
         (client.get("/api/v1/projects/", HTTP_ACCEPT="application/xml"), 406),
