@@ -7,6 +7,7 @@ the command that makes the first three administrators.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -249,7 +250,7 @@ def revoke_role(
 # ── the first three ─────────────────────────────────────────────────────────────────────────────
 
 
-def bootstrap(names: dict[str, tuple[str, str]]) -> dict[str, NewAccount]:
+def bootstrap(names: Mapping[Role, tuple[str, str]]) -> dict[str, NewAccount]:
     """The first administrators: role → (user name, name shown). Raises Conflict when there is one."""
     with transaction.atomic():
         if Member.objects.filter(role__in=_ADMINISTRATORS).exists():
@@ -260,6 +261,24 @@ def bootstrap(names: dict[str, tuple[str, str]]) -> dict[str, NewAccount]:
             made[role.value] = create_account(actor=None, username=username, display_name=shown)
             grant_role(actor=None, public_id=made[role.value].user.public_id, role=role)
         return made
+
+
+def rescue(username: str) -> str:
+    """A fresh password for an administrator whom nobody else can let in; run on the server.
+
+    The lock and the second factor go, too. Raises NotFound for whoever is no administrator.
+    """
+    with transaction.atomic():
+        user = User.objects.select_for_update().filter(username=folded_name(username)).first()
+        if user is None or not holds(user, *_ADMINISTRATORS):
+            raise NotFound(f"没有名为“{username}”的可用管理员")
+        _record(None, "rescue_administrator", user, {}, None)
+        password = passwords.made_up()
+        passwords.store(user, password, must_change=True)
+        attempts.clear(user.username)
+        second_factors.drop(user)
+        _end_sessions(user)
+        return password
 
 
 # ── who may ─────────────────────────────────────────────────────────────────────────────────────
