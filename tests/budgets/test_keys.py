@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -71,3 +72,22 @@ def test_marks_name_every_key_newest_first(key_file: Path) -> None:
     assert again == old != new
     assert keys.marks(b"token", "other")[0] != new
     assert len(json.loads(key_file.read_text())["keys"]) == 2
+
+
+def test_of_two_that_begin_at_once_one_key_wins(tmp_path: Path, settings: Any) -> None:
+    settings.KEY_FILE = str(tmp_path / "var" / "keys.json")
+    barrier = threading.Barrier(8)
+    found: list[str] = []
+
+    def begin() -> None:
+        barrier.wait()
+        found.append(keys.newest().id)
+
+    threads = [threading.Thread(target=begin) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 8
+    assert len(set(found)) == 1
+    assert [path.name for path in (tmp_path / "var").iterdir()] == ["keys.json"]
