@@ -12,9 +12,9 @@ from budgets.models import Role
 from budgets.services import people
 
 _FIRST = {
-    Role.SYSTEM_ADMIN: ("xitong", "系统管理员"),
-    Role.SECURITY_ADMIN: ("anquan", "安全管理员"),
-    Role.AUDIT_ADMIN: ("shenji", "审计管理员"),
+    Role.SYSTEM_ADMIN: ("xtgly", "系统管理员"),
+    Role.SECURITY_ADMIN: ("aqgly", "安全管理员"),
+    Role.AUDIT_ADMIN: ("sjgly", "审计管理员"),
 }
 
 
