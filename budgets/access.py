@@ -102,6 +102,13 @@ def reach_of(user: User) -> list[tuple[str, Q]]:
     return found
 
 
+def holds(user: User, *roles: str) -> bool:
+    """Whether an account holds one of some roles now, for whatever unit."""
+    if not user.is_authenticated:
+        return False
+    return Member.objects.filter(user=user, user__is_active=True, role__in=roles).exists()
+
+
 def scope_of(user: User) -> Q:
     """A condition on department-owned rows: what this account may see."""
     condition = Q(pk__in=[])

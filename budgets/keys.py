@@ -54,14 +54,18 @@ def make(path: Path | None = None) -> Key:
     """Adds a key and returns it; the file is made when it is not there. Older keys are kept."""
     file = _file() if path is None else path
     keys = _read(file) if file.exists() else []
-    fresh = Key(
+    fresh = _fresh()
+    _write(file, [*keys, fresh])
+    return fresh
+
+
+def _fresh() -> Key:
+    return Key(
         id=secrets.token_hex(_ID // 2),
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
         seed=secrets.token_bytes(32),
         secret=secrets.token_bytes(32),
     )
-    _write(file, [*keys, fresh])
-    return fresh
 
 
 def all_keys() -> list[Key]:
@@ -73,7 +77,7 @@ def all_keys() -> list[Key]:
     if not file.exists():
         if settings.PRODUCTION:
             raise KeyTrouble(f"没有密钥文件 {file}：请先运行 manage.py keys make")
-        make(file)
+        _write(file, [_fresh()], is_first=True)
     return _read(file)
 
 
@@ -108,8 +112,11 @@ def _read(file: Path) -> list[Key]:
     return keys
 
 
-def _write(file: Path, keys: list[Key]) -> None:
-    """Whole or not at all: a new file of mode 0600 takes the place of the old."""
+def _write(file: Path, keys: list[Key], *, is_first: bool = False) -> None:
+    """Whole or not at all: a new file of mode 0600 takes the place of the old.
+
+    With ``is_first`` only where there is none: of two processes that begin at once one wins.
+    """
     file.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
     rows = [
         {"id": k.id, "made_at": k.made_at, "seed": k.seed.hex(), "secret": k.secret.hex()}
@@ -121,7 +128,15 @@ def _write(file: Path, keys: list[Key]) -> None:
         json.dump({"keys": rows}, out, indent=1)
         out.flush()
         os.fsync(out.fileno())
-    fresh.replace(file)
+    if not is_first:
+        fresh.replace(file)
+        return
+    try:
+        os.link(fresh, file)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
 
 
 # ── signing ─────────────────────────────────────────────────────────────────────────────────────

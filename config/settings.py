@@ -32,6 +32,8 @@ if PRODUCTION:
     CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
     if DEBUG:
         raise ImproperlyConfigured("生产环境不能打开 JIHENG_DEBUG")
+    if env.text("SABOTAGE") or env.text("TESTING"):
+        raise ImproperlyConfigured("生产环境不能设置 SABOTAGE 或 TESTING")
     if DEMO_ACCOUNTS:
         raise ImproperlyConfigured("生产环境不能打开 JIHENG_DEMO_ACCOUNTS")
     if not ALLOWED_HOSTS or any(host in {"*", ".", ""} for host in ALLOWED_HOSTS):
@@ -46,8 +48,11 @@ else:
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = PRODUCTION
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_IDLE_MINUTES = env.integer("SESSION_IDLE_MINUTES", 30, least=1, most=24 * 60)
+SESSION_HOURS = env.integer("SESSION_HOURS", 12, least=1, most=24)
+SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0, least=0, most=8)
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
@@ -89,11 +94,14 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "csp",
+    "config.apps.ServiceConfig",
     "budgets",
     "performance",
 ]
 MIDDLEWARE = [
     "budgets.web.middleware.RequestIdMiddleware",
+    "budgets.web.middleware.AddressMiddleware",
+    "budgets.web.middleware.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # In development the server of Django hands out the static files.
     *(["whitenoise.middleware.WhiteNoiseMiddleware"] if PRODUCTION else []),
@@ -102,7 +110,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "budgets.web.sessions.SessionLimitsMiddleware",
+    "budgets.web.sessions.SignInRequiredMiddleware",
+    "budgets.web.sessions.FirstThingsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "budgets.web.middleware.SeenByMiddleware",
@@ -131,15 +141,22 @@ AUTH_USER_MODEL = "budgets.User"
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "sign-in"
+PASSWORD_MIN_LENGTH = env.integer("PASSWORD_MIN_LENGTH", 10, least=8, most=64)
+PASSWORD_MAX_AGE_DAYS = env.integer(
+    "PASSWORD_MAX_AGE_DAYS", 90 if PRODUCTION else 0, least=0, most=3650
+)
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
-]
+    {"NAME": f"budgets.services.passwords.{name}"}
+    for name in ("LongEnough", "ThreeClasses", "WithoutName", "NotUsedBefore")
+] + [{"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"}]
+SIGN_IN_FAILURES = env.integer("SIGN_IN_FAILURES", 5, least=1, most=20)
+SIGN_IN_LOCK_MINUTES = env.integer("SIGN_IN_LOCK_MINUTES", 15, least=1, most=24 * 60)
+SIGN_IN_PAIR_FAILURES = env.integer("SIGN_IN_PAIR_FAILURES", 10, least=1, most=200)
+SIGN_IN_ADDRESS_FAILURES = env.integer("SIGN_IN_ADDRESS_FAILURES", 50, least=1, most=10000)
+TOTP_REQUIRED_ROLES = env.names(
+    "TOTP_REQUIRED_ROLES",
+    "system_admin,security_admin,audit_admin,finance_reviewer" if PRODUCTION else "",
+)
 CSRF_FAILURE_VIEW = "budgets.web.errors.csrf_failure"
 
 # ── language and time ───────────────────────────────────────────────────────────────────────────
@@ -195,7 +212,6 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "budgets/web/static"]
 MEDIA_ROOT = VAR_DIR / "media"
-CHECKPOINT_DIR: str = env.text("CHECKPOINT_DIR") or str(VAR_DIR / "checkpoints")
 KEY_FILE: str = env.text("KEY_FILE") or str(VAR_DIR / "keys.json")
 CHECKPOINT_DIR: str = env.text("CHECKPOINT_DIR") or str(VAR_DIR / "checkpoints")
 CHECKPOINT_COPY_DIR: str = env.text("CHECKPOINT_COPY_DIR") or ""
@@ -213,8 +229,14 @@ STORAGES = {
 # ── API ─────────────────────────────────────────────────────────────────────────────────────────
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "budgets.api.tokens.SessionOfPage",
+        "budgets.api.tokens.BearerToken",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "budgets.api.tokens.InScope",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["budgets.api.parsing.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -230,7 +252,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "SERVE_PERMISSIONS": [
+        "rest_framework.permissions.IsAuthenticated",
+        "budgets.api.tokens.InScope",
+    ],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 

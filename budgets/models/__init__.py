@@ -15,9 +15,21 @@ from budgets.models.money import (
 from budgets.models.notices import IdempotencyKey, Notice
 from budgets.models.people import Member, Role, User
 from budgets.models.places import BudgetUnit, Department, FiscalYear, Office, Region
+from budgets.models.sign_in import (
+    AccessToken,
+    AttemptCount,
+    AttemptKind,
+    PastPassword,
+    RecoveryCode,
+    Scope,
+    SecondFactor,
+)
 from budgets.models.trail import AuditChange, AuditEvent, AuditSeal
 
 __all__ = [
+    "AccessToken",
+    "AttemptCount",
+    "AttemptKind",
     "AuditChange",
     "AuditEvent",
     "AuditSeal",
@@ -35,8 +47,12 @@ __all__ = [
     "Member",
     "Notice",
     "Office",
+    "PastPassword",
     "Project",
+    "RecoveryCode",
     "Region",
     "Role",
+    "Scope",
+    "SecondFactor",
     "User",
 ]

@@ -68,5 +68,44 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that came without its token, mostly after a long pause."""
     return _page(
-        request, 403, "页面已过期", "请刷新页面后重新提交；填写的内容可以用浏览器的后退找回。"
+        request,
+        403,
+        "页面已过期",
+        "请回到刚才的页面，刷新后重新提交；已自动保存的草稿会在那里恢复。",
     )
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether a program asks, or a script of a page: it gets no page and no redirect."""
+    if request.path.startswith("/api/") or request.headers.get("HX-Request"):
+        return True
+    accepted = request.headers.get("Accept", "")
+    return "json" in accepted and "text/html" not in accepted
+
+
+def problem(status: int, title: str, detail: str, code: str) -> JsonResponse:
+    """application/problem+json, as the API answers."""
+    body = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "request_id": request_id.get(),
+        "code": code,
+    }
+    response = JsonResponse(
+        body,
+        status=status,
+        content_type="application/problem+json",
+        json_dumps_params={"ensure_ascii": False},
+    )
+    if status == 401:
+        response["WWW-Authenticate"] = 'Bearer realm="jiheng"'
+    return response
+
+
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """401 to what came after the session had ended: nothing was done, and what was typed stays."""
+    if wants_json(request):
+        return problem(401, "登录已失效", "请在另一个窗口重新登录，然后重试。", "signed_out")
+    return render(request, "budgets/signed_out.html", {"title": "登录已失效"}, status=401)

@@ -25,8 +25,6 @@ from performance.rulebook import UnknownRuleset, load
 from performance.selectors.procedure import holders, unsubmitted_units
 from performance.workflow import Paper
 
-OFFICE_CHAIN = 0
-"""What is done for several departments at once stands in the bureau's own chain of the trail."""
 REMIND_BEFORE = timedelta(days=3)
 
 
@@ -77,7 +75,7 @@ def issue_task(
             verb="issue_task",
             object_type="task",
             object_id=task.public_id,
-            department_id=OFFICE_CHAIN,
+            department_id=audit.OFFICE_CHAIN,
             detail={"paper": paper.value, "fiscal_year": fiscal_year, "units": len(asked)},
             origin=origin,
         )
@@ -148,7 +146,7 @@ def close_task(
             verb="close_task",
             object_type="task",
             object_id=task.public_id,
-            department_id=OFFICE_CHAIN,
+            department_id=audit.OFFICE_CHAIN,
             detail={"version": version},
             origin=origin,
         )

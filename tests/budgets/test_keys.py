@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -91,3 +92,22 @@ def test_a_stream_opens_whole_or_not_at_all(size: int) -> None:
         if bytes_ != whole:
             with pytest.raises(keys.KeyTrouble):
                 keys.decrypt_stream(io.BytesIO(bytes_), io.BytesIO(), "backup")
+
+
+def test_of_two_that_begin_at_once_one_key_wins(tmp_path: Path, settings: Any) -> None:
+    settings.KEY_FILE = str(tmp_path / "var" / "keys.json")
+    barrier = threading.Barrier(8)
+    found: list[str] = []
+
+    def begin() -> None:
+        barrier.wait()
+        found.append(keys.newest().id)
+
+    threads = [threading.Thread(target=begin) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 8
+    assert len(set(found)) == 1
+    assert [path.name for path in (tmp_path / "var").iterdir()] == ["keys.json"]
