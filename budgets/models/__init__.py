@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from budgets.models.jobs import MOST_ATTEMPTS, Job, JobFile, JobState
 from budgets.models.money import (
     Confidentiality,
     ContactPerson,
@@ -18,6 +19,7 @@ from budgets.models.places import BudgetUnit, Department, FiscalYear, Office, Re
 from budgets.models.trail import AuditChange, AuditEvent
 
 __all__ = [
+    "MOST_ATTEMPTS",
     "AuditChange",
     "AuditEvent",
     "BudgetUnit",
@@ -31,6 +33,9 @@ __all__ = [
     "FundStageChoice",
     "Funding",
     "IdempotencyKey",
+    "Job",
+    "JobFile",
+    "JobState",
     "Member",
     "Notice",
     "Office",
