@@ -19,6 +19,8 @@ _STARTS = tuple("=+-@＝＋－＠\t\r\n")
 _BLANKS = " \u00a0\u3000\u200b\ufeff\t\r\n"
 _LONGEST = 32_767
 """Characters that a cell of a workbook takes."""
+_UNWRITABLE = {0xFFFE: 0xFFFD, 0xFFFF: 0xFFFD}
+"""What XML cannot say."""
 _EPOCH = datetime(2000, 1, 1)
 _EXACT_DIGITS = 15
 """A spreadsheet computes in binary floating point: longer numbers would silently change."""
@@ -79,7 +81,7 @@ def xlsx_file(title: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -
                 sheet.write_number(n, column, float(cell))
             else:
                 text = cell if isinstance(cell, str) else _csv_cell(cell)
-                sheet.write_string(n, column, text[:_LONGEST])
+                sheet.write_string(n, column, text[:_LONGEST].translate(_UNWRITABLE))
     sheet.freeze_panes(1, 0)
     book.close()
     return out.getvalue()
