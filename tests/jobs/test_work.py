@@ -79,7 +79,9 @@ def _add(kind: str, actor: User | None, **more: Any) -> Job:
 
 def _due(job: Job) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE budgets_job SET run_after = statement_timestamp() WHERE id = %s", [job.pk])
+        cursor.execute(
+            "UPDATE budgets_job SET run_after = statement_timestamp() WHERE id = %s", [job.pk]
+        )
 
 
 # ── promising ───────────────────────────────────────────────────────────────────────────────────
@@ -157,9 +159,7 @@ def test_a_failure_is_tried_again_later_and_later_and_then_set_aside(cast: Cast)
         job.refresh_from_db()
         assert job.attempts == n
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT run_after - started_at FROM budgets_job WHERE id = %s", [job.pk]
-            )
+            cursor.execute("SELECT run_after - started_at FROM budgets_job WHERE id = %s", [job.pk])
             assert cursor.fetchone()[0] == timedelta(seconds=2**n)
         if n < MOST_ATTEMPTS:
             _due(job)
