@@ -115,7 +115,10 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "budgets/web/templates", BASE_DIR / "performance/web/templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "libraries": {"figures": "performance.web.templatetags.figures"},
+            "libraries": {
+                "figures": "performance.web.templatetags.figures",
+                "forms": "budgets.web.templatetags.forms",
+            },
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -126,7 +129,7 @@ TEMPLATES = [
 ]
 AUTH_USER_MODEL = "budgets.User"
 LOGIN_URL = "sign-in"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "sign-in"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -183,7 +186,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-STATICFILES_DIRS = [BASE_DIR / "budgets/web/static"]
+STATICFILES_DIRS = [BASE_DIR / "budgets/web/static", BASE_DIR / "performance/web/static"]
 MEDIA_ROOT = VAR_DIR / "media"
 KEY_FILE: str = env.text("KEY_FILE") or str(VAR_DIR / "keys.json")
 _STATIC = (
