@@ -30,8 +30,8 @@ _log = logging.getLogger(__name__)
 _PLAIN = re.compile(r"[A-Za-z0-9_.:-]{0,80}")
 """What a text in a job may look like: ids and codes, never words about people."""
 TASK = "performance.tasks.run_job"
-QUIET_SECONDS = 15.0
-"""How long a bell that failed is left alone; the sweep rings meanwhile."""
+QUIET_SECONDS = 5.0
+"""How long requests leave a bell alone that failed; the sweep goes on trying."""
 
 
 # ── what a kind of work is ──────────────────────────────────────────────────────────────────────
@@ -60,6 +60,8 @@ class Kind:
     """
 
     work: Callable[[Task], str]
+    label: str = ""
+    """In words, for the list of what was set aside."""
     every: timedelta | None = None
     at: timedelta = timedelta()
     slots: Callable[[str], Sequence[Payload]] = lambda date: ({},)
@@ -131,12 +133,13 @@ class Bell:
         self._connection: Any = None
         self._pid = 0
 
-    def ring(self, job_id: int) -> bool:
-        """Sends the job's id; False when the broker did not take it. Never raises."""
-        if time.monotonic() < self._quiet_until:
-            return False
+    def ring(self, job_id: int, *, insist: bool = False) -> bool:
+        """Sends the job's id; False when the broker did not take it. Never raises.
+
+        After a failure nothing is tried for a while, unless one insists.
+        """
         with self._lock:
-            if time.monotonic() < self._quiet_until:
+            if time.monotonic() < self._quiet_until and not insist:
                 return False
             try:
                 self._send(job_id)
@@ -145,6 +148,7 @@ class Bell:
                 self._let_go()
                 _log.warning("the broker does not answer: %s", type(error).__name__)
                 return False
+            self._quiet_until = 0.0
             return True
 
     def _send(self, job_id: int) -> None:
@@ -175,10 +179,10 @@ def when_rung(wake: Callable[[], None]) -> None:
     _nearby[:] = [wake]
 
 
-def ring(job_id: int) -> None:
-    """Says that a job waits: to the broker, or to the thread of this process."""
+def ring(job_id: int, *, insist: bool = False) -> bool:
+    """Says that a job waits: to the broker, or to the thread of this process. False: not heard."""
     if settings.CELERY_BROKER_URL:
-        _bell.ring(job_id)
-        return
+        return _bell.ring(job_id, insist=insist)
     for wake in _nearby:
         wake()
+    return True

@@ -195,16 +195,17 @@ def place_of(error: BaseException) -> str:
 # ── sweeping ────────────────────────────────────────────────────────────────────────────────────
 
 
-def sweep(now: datetime | None = None) -> list[int]:
-    """Adds the jobs whose time has come, and rings for what is due. Returns the ids rung for.
+def sweep(now: datetime | None = None) -> tuple[list[int], bool]:
+    """Adds the jobs whose time has come, and rings for what is due.
 
-    Any number of processes may sweep; one at a time does. Lost messages cost one round.
+    Returns the ids of what is due, and whether the bell was heard. Any number of processes may
+    sweep; one at a time does. Lost messages cost one round.
     """
     with seen_by_system(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, 0)", [_SWEEPING])
         row = cursor.fetchone()
         if not row or not row[0]:
-            return []
+            return [], True
         _add_recurring(now or timezone.now())
         cursor.execute(
             "SELECT id FROM budgets_job WHERE state = 'queued' AND run_after <= statement_timestamp()"
@@ -212,9 +213,7 @@ def sweep(now: datetime | None = None) -> list[int]:
             [_AT_ONCE],
         )
         due = [int(row[0]) for row in cursor.fetchall()]
-    for job_id in due:
-        ring(job_id)
-    return due
+    return due, all(ring(job_id, insist=True) for job_id in due)
 
 
 def _add_recurring(now: datetime) -> None:

@@ -66,7 +66,11 @@ class Sweeper(Worker):
     """Only sweeps: rings for what is due, for workers that wait for a bell."""
 
     def _round(self) -> None:
-        work.sweep()
+        heard = False
+        while not self.stopped.is_set() and not heard:
+            _, heard = work.sweep()
+            if not heard:  # the broker is away: do not let a whole round pass once it is back
+                self.stopped.wait(_BETWEEN)
 
 
 # ── in a web process ────────────────────────────────────────────────────────────────────────────

@@ -81,9 +81,7 @@ urlpatterns = [
     path("tasks/<uuid:public_id>/close/", procedure.ClosedTask.as_view(), name="api-task-close"),
     path("exports/", exports.Exports.as_view(), name="api-exports"),
     path("exports/<uuid:public_id>/", exports.Export.as_view(), name="api-export"),
-    path(
-        "exports/<uuid:public_id>/file/", exports.ExportFile.as_view(), name="api-export-file"
-    ),
+    path("exports/<uuid:public_id>/file/", exports.ExportFile.as_view(), name="api-export-file"),
     path("waiting/", procedure.Waiting.as_view(), name="api-waiting"),
     path(
         "annual-reports/<int:year>/<uuid:unit>/",

@@ -55,11 +55,21 @@ def _tidy(task: Task) -> str:
 
 
 KINDS: Mapping[str, Kind] = {
-    "score": Kind(work=_score),
-    "export": Kind(work=make_export),
+    "score": Kind(work=_score, label="按规则评分"),
+    "export": Kind(work=make_export, label="导出"),
     "remind": Kind(
-        work=_remind, every=timedelta(days=1), at=timedelta(hours=8), slots=_regions_with_tasks
+        work=_remind,
+        label="催办提醒",
+        every=timedelta(days=1),
+        at=timedelta(hours=8),
+        slots=_regions_with_tasks,
     ),
-    "tidy": Kind(work=_tidy, every=timedelta(hours=1)),
-    "ping": Kind(work=_ping, every=timedelta(minutes=1)),
+    "tidy": Kind(work=_tidy, label="清理", every=timedelta(hours=1)),
+    "ping": Kind(work=_ping, label="心跳", every=timedelta(minutes=1)),
 }
+
+
+def label_of(kind: str) -> str:
+    """A kind in words; a kind that is no more, by its name."""
+    found = KINDS.get(kind)
+    return found.label if found is not None else kind

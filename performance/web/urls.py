@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from performance.web import views
+from performance.web import jobs, views
 
 app_name = "performance"
 urlpatterns = [
@@ -14,4 +14,8 @@ urlpatterns = [
     path("target-tables/<uuid:public_id>/", views.target_table, name="target-table"),
     path("documents/", views.documents, name="documents"),
     path("documents/<uuid:public_id>/", views.document, name="document"),
+    path("exports/", jobs.exports, name="exports"),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/<uuid:public_id>/retry/", jobs.retry_job, name="retry-job"),
+    path("jobs/<uuid:public_id>/drop/", jobs.drop_job, name="drop-job"),
 ]

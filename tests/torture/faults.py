@@ -45,6 +45,8 @@ class Storm:
         self.first_job = int(rows("SELECT coalesce(max(id), 0) FROM budgets_job")[0][0])
         self.poison = ""
         self.quiet_after = 0.0
+        self.recoveries: list[tuple[str, float]] = []
+        """For kills that were followed by calm: how long until a job promised after it was done."""
 
     # ── the storm ───────────────────────────────────────────────────────────────────────────────
 
@@ -61,6 +63,8 @@ class Storm:
                 if self.nemesis.strike(name):
                     break
                 time.sleep(0.5)
+            if name in Nemesis.KILLS and self.nemesis.dice.random() < 0.5:
+                self._calm(name)
             print(
                 f"{sum(self.nemesis.counts.values())} {name}; {self.history.counts['ok']} ok",
                 flush=True,
@@ -71,6 +75,20 @@ class Storm:
             writer.halt.set()
         for writer in self.writers:
             writer.join(120)
+
+    def _calm(self, name: str) -> None:
+        """Lets the service recover from the last kill, and notes how long that took."""
+        at = time.time()
+        deadline = time.monotonic() + 90
+        while time.monotonic() < deadline:
+            done = rows(
+                "SELECT count(*) FROM budgets_job WHERE state = 'done' AND created_at > to_timestamp(%s)",
+                [at],
+            )
+            if done[0][0]:
+                break
+            time.sleep(0.2)
+        self.recoveries.append((name, time.time() - at))
 
     def _poisoned(self) -> str:
         found = as_the_service(
@@ -205,23 +223,11 @@ class Storm:
 
     # ── figures ─────────────────────────────────────────────────────────────────────────────────
 
-    def recoveries(self) -> list[tuple[str, float]]:
-        """For each kill: how long until a job promised after it was done."""
-        found = []
-        for name, at in self.nemesis.when:
-            row = rows(
-                "SELECT min(extract(epoch FROM finished_at)) FROM budgets_job WHERE state = 'done'"
-                " AND created_at > to_timestamp(%s)", [at],
-            )  # fmt: skip
-            if row[0][0] is not None:
-                found.append((name, float(row[0][0]) - at))
-        return found
-
     def figures(self) -> dict[str, Any]:
         """Denominators."""
         counts = self.history.counts
         writes = [write for writer in self.writers for write in writer.writes]
-        times = self.recoveries()
+        times = self.recoveries
         jobs = dict(rows("SELECT kind || ' ' || state, count(*) FROM budgets_job WHERE id > %s GROUP BY 1", [self.first_job]))  # fmt: skip
         waits = rows(
             "SELECT max(extract(epoch FROM finished_at - created_at)), max(attempts),"

@@ -217,7 +217,6 @@ class Nemesis:
         self.dice = random.Random(seed)
         self.counts: Counter[str] = Counter()
         self.missed: Counter[str] = Counter()
-        self.when: list[tuple[str, float]] = []
 
     KILLS = (
         *("worker parent",) * 8, *("worker child",) * 10, *("broker, its data lost",) * 8,
@@ -242,11 +241,8 @@ class Nemesis:
 
     def strike(self, name: str) -> bool:
         """Does one of them; False when there was nothing to hit."""
-        at = time.time()
         hit = bool(getattr(self, "_" + _method(name))())
         (self.counts if hit else self.missed)[name] += 1
-        if hit and name in self.KILLS:
-            self.when.append((name, at))
         return hit
 
     def _one(self, pids: list[int]) -> int | None:

@@ -16,4 +16,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Says how many were rung for."""
-        self.stdout.write(f"提醒 {len(work.sweep())} 个任务")
+        due, heard = work.sweep()
+        self.stdout.write(f"提醒 {len(due)} 个任务" + ("" if heard else "：消息队列没有应答"))
