@@ -143,7 +143,7 @@ def test_the_exports_page_asks_a_constant_number_of_questions(
         with django_assert_num_queries(11):
             page = client.get("/exports/").content.decode()
         assert page.count("下载</a>") == wanted
-    form = {"form_key": _key(page), "list": "projects", "format": "csv", "fiscal_year": "12x"}
+    form = {"form_key": _key(page), "list": "projects", "format": "csv", "fiscal_year": "2024"}
     response = client.post("/exports/", form)
     assert response.status_code == 400
     assert "这个列表不能按此筛选" in response.content.decode()
