@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
+from budgets.canonical import digest
 from budgets.models import (
     AuditEvent,
     BudgetUnit,
@@ -115,6 +116,13 @@ def scope_of(user: User) -> Q:
     for _, reached in reach_of(user):
         condition |= reached
     return condition
+
+
+def scope_digest(user: User) -> str:
+    """A digest of what an account may see by its memberships: another after any change of them."""
+    rows = Member.objects.filter(user=user).order_by("id")
+    held = rows.values_list("role", "region_id", "department_id", "unit_id", "office_id")
+    return digest([user.is_active, [list(row) for row in held]])
 
 
 def roles_for(user: User, *, unit_id: int, department_id: int) -> frozenset[str]:

@@ -248,8 +248,8 @@ def cluster_of(root: Path) -> Cluster:
     return Cluster(places, programs_for(places))
 
 
-def throwaway(folder: Path) -> Cluster:
-    """A cluster for tests below ``folder`` (short, writable): fast and not durable."""
+def throwaway(folder: Path, *, quick: bool = True) -> Cluster:
+    """A cluster for tests below ``folder`` (short, writable): ``quick`` is fast and not durable."""
     places = Places(
         data=folder / "data",
         sockets=folder / "run",
@@ -257,7 +257,7 @@ def throwaway(folder: Path) -> Cluster:
         log=folder / "log",
         moved=False,
     )
-    return Cluster(places, programs_for(places), quick=True)
+    return Cluster(places, programs_for(places), quick=quick)
 
 
 def discard(cluster: Cluster) -> None:

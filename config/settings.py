@@ -128,6 +128,7 @@ TEMPLATES = [
             "libraries": {
                 "figures": "performance.web.templatetags.figures",
                 "trail": "performance.web.templatetags.trail",
+                "forms": "budgets.web.templatetags.forms",
             },
             "context_processors": [
                 "django.template.context_processors.request",
@@ -139,7 +140,7 @@ TEMPLATES = [
 ]
 AUTH_USER_MODEL = "budgets.User"
 LOGIN_URL = "sign-in"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "sign-in"
 PASSWORD_MIN_LENGTH = env.integer("PASSWORD_MIN_LENGTH", 10, least=8, most=64)
 PASSWORD_MAX_AGE_DAYS = env.integer(
@@ -210,7 +211,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-STATICFILES_DIRS = [BASE_DIR / "budgets/web/static"]
+STATICFILES_DIRS = [BASE_DIR / "budgets/web/static", BASE_DIR / "performance/web/static"]
 MEDIA_ROOT = VAR_DIR / "media"
 KEY_FILE: str = env.text("KEY_FILE") or str(VAR_DIR / "keys.json")
 CHECKPOINT_DIR: str = env.text("CHECKPOINT_DIR") or str(VAR_DIR / "checkpoints")
@@ -225,6 +226,45 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": _STATIC},
 }
+
+# ── background work ─────────────────────────────────────────────────────────────────────────────
+
+# Jobs are rows of the database. Without a broker the web processes work them off themselves.
+JOB_KINDS = "performance.services.background.KINDS"
+JOBS_IN_PROCESS = env.boolean("JIHENG_JOBS_IN_PROCESS", True)
+EXPORT_ROOT = VAR_DIR / "exports"
+CELERY_APP = "config.celery.app"
+CELERY_BROKER_URL = env.broker("CELERY_BROKER_URL")
+BELL_SECONDS = 0.5
+BELL_OPTIONS: dict[str, Any] = {"max_retries": 1, "interval_start": 0, "interval_step": 0}
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {}
+if (CELERY_BROKER_URL or "").startswith("redis"):
+    BELL_OPTIONS |= {"socket_timeout": BELL_SECONDS, "socket_connect_timeout": BELL_SECONDS}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 3600,
+        "unacked_restore_interval": 2,
+        "unacked_restore_throttle": 1,
+        "socket_connect_timeout": 5,
+        "socket_timeout": 30,
+        "health_check_interval": 10,
+    }
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TASK_DEFAULT_QUEUE = "jobs"
+CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 100, 120
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_RESULT_BACKEND = None
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10.0
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_TIMEZONE = TIME_ZONE
 
 # ── API ─────────────────────────────────────────────────────────────────────────────────────────
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from budgets.models.jobs import MOST_ATTEMPTS, Job, JobFile, JobState
 from budgets.models.money import (
     Confidentiality,
     ContactPerson,
@@ -27,6 +28,7 @@ from budgets.models.sign_in import (
 from budgets.models.trail import AuditChange, AuditEvent, AuditSeal
 
 __all__ = [
+    "MOST_ATTEMPTS",
     "AccessToken",
     "AttemptCount",
     "AttemptKind",
@@ -44,6 +46,9 @@ __all__ = [
     "FundStageChoice",
     "Funding",
     "IdempotencyKey",
+    "Job",
+    "JobFile",
+    "JobState",
     "Member",
     "Notice",
     "Office",

@@ -12,24 +12,25 @@ from django.template.loader import render_to_string
 from budgets.requests import request_id
 
 
-def _page(request: HttpRequest, status: int, title: str, advice: str) -> HttpResponse:
+def page(request: HttpRequest, status: int, title: str, advice: str) -> HttpResponse:
+    """A page that says what happened and what to do, with the request id to name."""
     context = {"title": title, "advice": advice, "request_id": request_id.get()}
     return render(request, "budgets/error.html", context, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400."""
-    return _page(request, 400, "请求有误", "地址或内容不合要求，请返回上一页重试。")
+    return page(request, 400, "请求有误", "地址或内容不合要求，请返回上一页重试。")
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403."""
-    return _page(request, 403, "没有权限", "您的账号不能做这件事；如有需要请联系管理员。")
+    return page(request, 403, "没有权限", "您的账号不能做这件事；如有需要请联系管理员。")
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: not there and not yours look the same."""
-    return _page(request, 404, "没有找到", "这个页面不存在，或者不在您的可见范围内。")
+    return page(request, 404, "没有找到", "这个页面不存在，或者不在您的可见范围内。")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -67,7 +68,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that came without its token, mostly after a long pause."""
-    return _page(
+    return page(
         request,
         403,
         "页面已过期",

@@ -1,4 +1,5 @@
-"""Reviewing self-evaluations: open, set points line by line with a reason, say an opinion.
+"""Reviewing self-evaluations: open, set points line by line with a reason or go back to the
+rule's, say an opinion.
 
 Confirming is a move of the evaluation (``moves``); it closes the review with it.
 """
@@ -124,6 +125,32 @@ def adjust(
                 "unit_id": review.unit_id,
             },
         )
+        return _bumped(review, actor)
+
+
+def adopt(
+    *,
+    actor: User,
+    public_id: UUID,
+    version: int,
+    seq: int | None = None,
+    origin: audit.Origin | None = None,
+) -> Review:
+    """Goes back to the points by the rule: on one line, or with no ``seq`` on all of them.
+
+    Raises NotFound, NotAllowed, Conflict (no open review, nothing adjusted) and StaleVersion.
+    """
+    with transaction.atomic():
+        held = _held(actor, public_id)
+        review = _open(held)
+        _refuse_stale(review, version, {"seq": seq})
+        adjusted = ReviewLine.unscoped.filter(review=review)
+        if seq is not None:
+            adjusted = adjusted.filter(seq=seq)
+        if not adjusted.exists():
+            raise Conflict("没有调整过的行，已经是按规则得分")
+        record(actor, held, "adopt", origin, line="all" if seq is None else seq)
+        adjusted.delete()
         return _bumped(review, actor)
 
 

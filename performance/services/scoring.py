@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -19,7 +20,9 @@ from performance.rulebook import load
 from performance.scoring import ScoreLine as ScoredLine
 from performance.scoring import ScoreSheet, score
 from performance.selectors.papers import evaluation_with_rows, funding_of
+from performance.services.papers import content_and_digest, hold
 from performance.tables import ParsedTable
+from performance.workflow import EDITABLE, Paper
 
 
 def score_evaluation(
@@ -97,6 +100,22 @@ def kept(scored: Computed, actor: User) -> ScoreRun:
         for seq, finding in enumerate(examine(scored.table, sheet), start=1)
     )
     return run
+
+
+def score_submitted(*, actor: User, public_id: UUID, digest: str) -> str:
+    """Scores what was submitted, in the background, so that its reviewers find points waiting.
+
+    Returns the run's id, or why there is none: the evaluation is out of the actor's sight, or its
+    content is no longer what was submitted with ``digest`` (a later submission has its own job).
+    """
+    with transaction.atomic():
+        try:
+            held = hold(actor, Paper.EVALUATION, public_id)
+        except NotFound:
+            return "out_of_sight"
+        if held.state in EDITABLE or content_and_digest(held.row)[1] != digest:
+            return "changed"
+        return str(score_evaluation(actor=actor, evaluation_id=held.row.pk).public_id)
 
 
 def _lines_digest(sheet: ScoreSheet) -> str:

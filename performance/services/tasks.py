@@ -155,15 +155,18 @@ def close_task(
         return task
 
 
-def remind(*, today_only_once: str) -> int:
+def remind(*, today_only_once: str, region_id: int | None = None) -> int:
     """Reminds the clerks of every unit that owes a paper soon or already; returns how many notices.
 
     Run by the service itself once a day or oftener: ``today_only_once`` (a date) keeps it to one
-    notice a day. Mail goes to those who have an address, where mail is set up.
+    notice a day; ``region_id`` to the tasks of one region. Mail goes to those who have an address,
+    where mail is set up.
     """
     sent = 0
     with transaction.atomic():
         due = Task.objects.filter(closed_at=None, deadline__lt=Now() + REMIND_BEFORE).order_by("id")
+        if region_id is not None:
+            due = due.filter(region_id=region_id)
         for task in due:
             late = task.deadline < timezone.now()
             words = f"任务“{task.title}”{'已逾期' if late else '即将到期'}"

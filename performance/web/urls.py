@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from performance.web import trail, views
+from performance.web import jobs, trail, views
 
 app_name = "performance"
 urlpatterns = [
@@ -16,4 +16,8 @@ urlpatterns = [
     path("documents/<uuid:public_id>/", views.document, name="document"),
     path("audit/", trail.events, name="trail"),
     path("audit/<int:pk>/", trail.event, name="trail-event"),
+    path("exports/", jobs.exports, name="exports"),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/<uuid:public_id>/retry/", jobs.retry_job, name="retry-job"),
+    path("jobs/<uuid:public_id>/drop/", jobs.drop_job, name="drop-job"),
 ]
