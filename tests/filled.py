@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from budgets.models import ContactPerson, ExpenditureByFunction
-from performance.models import Document, ImportRun
-from tests.cast import Cast, assemble
+import psycopg
+from django.db import transaction
+
 from tests.contents import DEADLINE, actuals, progress, targets
 from tests.talk import Api, ClientApi, Reply
+
+if TYPE_CHECKING:
+    from tests.cast import Cast
 
 TABLES, EVALUATIONS, MONITORINGS = "target-tables", "evaluations", "monitorings"
 PDF = b"%PDF-1.4 evidence"
@@ -131,6 +137,10 @@ class Hands:
 
 def fill() -> Filled:
     """Every kind of row for 甲局, and one project of 乙局."""
+    from budgets.models import ContactPerson, ExpenditureByFunction
+    from performance.models import Document, ImportRun
+    from tests.cast import assemble
+
     filled = Filled(assemble())
     cast = filled.cast
     unit = str(cast.unit.public_id)
@@ -176,3 +186,77 @@ def fill() -> Filled:
         **own,
     )
     return filled
+
+
+# ── papers standing in any state ────────────────────────────────────────────────────────────────
+
+_TABLES_OF = {
+    "target_table": "performance_targettable",
+    "evaluation": "performance_evaluation",
+    "monitoring": "performance_monitoring",
+}
+
+
+class Standing:
+    """The filled cast in a database of its own, its papers put into any state by the superuser."""
+
+    def __init__(self, filled: Filled, superuser: str) -> None:
+        self.filled = filled
+        self._admin = psycopg.connect(superuser, autocommit=True)
+        self._admin.execute("SET session_replication_role = replica")
+
+    def put(self, paper: str, state: str) -> str:
+        """Puts the paper of a kind into a state; its public id. No trigger is asked."""
+        table = _TABLES_OF[paper]
+        public_id = self.filled.ids[paper]
+        self._admin.execute(
+            f"UPDATE {table} SET status = %s WHERE public_id = %s", [state, public_id]
+        )
+        return public_id
+
+    def ask(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """Rows as the superuser sees them, outside the test's transaction."""
+        return self._admin.execute(sql, values).fetchall()
+
+    def close(self) -> None:
+        """Lets the connection go."""
+        self._admin.close()
+
+
+@contextmanager
+def standing(cluster: Any, template: str, blocker: Any, media: Any) -> Iterator[Standing]:
+    """A clone of the migrated database with the filled cast in it, committed."""
+    from django.conf import settings
+    from django.db import connections
+
+    from budgets.access import seen_by_system
+    from tests.conftest import _point
+
+    name = f"jiheng_{os.urandom(4).hex()}"
+    connections["default"].close()
+    with psycopg.connect(cluster.address("postgres", "postgres"), autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER perf_owner')
+        before = settings.MEDIA_ROOT
+        with blocker.unblock():
+            _point(settings, connections, cluster, name, "perf_app")
+            settings.MEDIA_ROOT = media
+            with seen_by_system():
+                filled = fill()
+                for person in filled.cast.people:
+                    filled.api(person)  # signed in for good, not in what is undone
+            found = Standing(filled, cluster.address("postgres", name))
+            try:
+                yield found
+            finally:
+                found.close()
+                settings.MEDIA_ROOT = before
+                _point(settings, connections, cluster, template, "perf_app")
+        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What is done inside is rolled back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)

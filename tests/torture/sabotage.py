@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db.models import Q
@@ -16,6 +19,19 @@ def plant(name: str | None = None) -> None:
     if os.environ.get("TESTING") != "1":
         raise RuntimeError("faults are planted in tests only")
     _FAULTS[wanted]()
+
+
+@contextmanager
+def planted(name: str) -> Iterator[None]:
+    """The fault in this process while the block runs; afterwards everything is as it was."""
+    modules = [m for n, m in sys.modules.items() if n.startswith(("budgets.", "performance."))]
+    before = [(module, dict(vars(module))) for module in modules]
+    try:
+        plant(name)
+        yield
+    finally:
+        for module, names in before:
+            vars(module).update(names)
 
 
 def _no_version() -> None:
@@ -53,7 +69,60 @@ def _no_scope() -> None:
     performance.access.reach_of = all_of_it  # type: ignore[attr-defined]
 
 
+def _counted_all() -> None:
+    """A list says how many rows there are at all, as a cached count would."""
+    from dataclasses import replace
+
+    from budgets.access import seen_by_system
+    from budgets.models import Project
+    from performance.api import views
+
+    plain = views.project_list
+
+    def counted(user: Any, cursor: str | None) -> Any:
+        with seen_by_system():
+            everything = Project.unscoped.count()
+        return replace(plain(user, cursor), next_cursor=f"{cursor}/{everything}")
+
+    views.project_list = counted  # type: ignore[attr-defined]
+
+
+def _hidden_order() -> None:
+    """A list is ordered by something worked out over all departments."""
+    from dataclasses import replace
+
+    from budgets.access import seen_by_system
+    from budgets.models import Project
+    from performance.api import views
+
+    plain = views.project_list
+
+    def ordered(user: Any, cursor: str | None) -> Any:
+        page = plain(user, cursor)
+        with seen_by_system():
+            names = list(Project.unscoped.values_list("name", flat=True))
+        return replace(page, rows=sorted(page.rows, key=lambda row: names.count(row.name)))
+
+    views.project_list = ordered  # type: ignore[attr-defined]
+
+
+def _serial_cursor() -> None:
+    """A cursor tells the number of a row, and with it how many others were made."""
+    from performance.selectors import pages, projects
+
+    plain = pages.page_of
+
+    def numbered(rows: Any, cursor: str | None) -> Any:
+        found, following = plain(rows, cursor)
+        return found, str(found[-1].pk) if following else None
+
+    projects.page_of = numbered  # type: ignore[attr-defined]
+
+
 _FAULTS = {
+    "counted_all": _counted_all,
+    "hidden_order": _hidden_order,
+    "serial_cursor": _serial_cursor,
     "no_version": _no_version,
     "no_idempotency": _no_idempotency,
     "no_digest": _no_digest,

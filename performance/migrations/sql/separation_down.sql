@@ -7,6 +7,18 @@ GRANT EXECUTE ON FUNCTION budgets_event_actor(), budgets_holds(bigint, text, big
   performance_review_guard(), performance_review_line_guard() TO PUBLIC;
 DROP POLICY separation ON performance_contributor;
 ALTER TABLE performance_contributor DISABLE ROW LEVEL SECURITY;
+DO $$
+DECLARE v_table text;
+BEGIN
+  FOREACH v_table IN ARRAY ARRAY['targettable', 'evaluation', 'monitoring'] LOOP
+    EXECUTE format('DROP POLICY separation ON %I', 'performance_' || v_table);
+    PERFORM budgets_separate('performance_' || v_table,
+      CASE v_table WHEN 'monitoring' THEN '(status NOT IN (''draft'', ''withdrawn'') OR unit_id = ANY ((SELECT budgets_my_units())::bigint[])
+      OR department_id = ANY ((SELECT budgets_my_departments(ARRAY[''auditor'']))::bigint[]))'
+      ELSE '(status NOT IN (''draft'', ''withdrawn'') OR document_id IS NOT NULL OR unit_id = ANY ((SELECT budgets_my_units())::bigint[])
+        OR department_id = ANY ((SELECT budgets_my_departments(ARRAY[''auditor'']))::bigint[]))' END);
+  END LOOP;
+END $$;
 DROP POLICY separation ON performance_task;
 ALTER TABLE performance_task DISABLE ROW LEVEL SECURITY;
 ALTER TABLE budgets_member DROP CONSTRAINT member_unit_same_department;

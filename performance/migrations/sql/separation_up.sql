@@ -12,6 +12,25 @@ CREATE POLICY separation ON performance_task USING (
   (SELECT budgets_uid()) = 0 OR issued_by_id = (SELECT budgets_uid())
   OR EXISTS (SELECT 1 FROM performance_taskunit u WHERE u.task_id = performance_task.id));
 
+-- A role that may read nothing of a paper in a state does not see that it is there: the states of
+-- rights.csv, role by role. What came in as a published document is nobody's private draft.
+DO $$
+DECLARE v_table text; v_imported text;
+BEGIN
+  FOREACH v_table IN ARRAY ARRAY['targettable', 'evaluation', 'monitoring'] LOOP
+    v_imported := CASE v_table WHEN 'monitoring' THEN 'false' ELSE 'document_id IS NOT NULL' END;
+    EXECUTE format('DROP POLICY separation ON %I', 'performance_' || v_table);
+    EXECUTE format('CREATE POLICY separation ON %I USING ((SELECT budgets_uid()) = 0
+      OR unit_id = ANY ((SELECT budgets_my_units())::bigint[])
+      OR department_id = ANY ((SELECT budgets_my_departments(ARRAY[''auditor'']))::bigint[])
+      OR ((status NOT IN (''draft'', ''withdrawn'') OR %s) AND department_id = ANY (
+        (SELECT budgets_my_departments(ARRAY[''department_reviewer'', ''finance_reviewer'']))::bigint[]))
+      OR ((status IN (''approved'', ''confirmed'', ''published'', ''superseded'', ''closed'') OR %s) AND department_id = ANY (
+        (SELECT budgets_my_departments(ARRAY[''report_reader'']))::bigint[])))',
+      'performance_' || v_table, v_imported, v_imported);
+  END LOOP;
+END $$;
+
 -- Who wrote what is asked of performance_contributors, paper by paper; the list itself is nobody's.
 ALTER TABLE performance_contributor ENABLE ROW LEVEL SECURITY;
 CREATE POLICY separation ON performance_contributor USING ((SELECT budgets_uid()) = 0);
