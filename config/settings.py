@@ -94,6 +94,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "budgets.web.middleware.RequestIdMiddleware",
+    "budgets.web.middleware.PlainCookiesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # In development the server of Django hands out the static files.
     *(["whitenoise.middleware.WhiteNoiseMiddleware"] if PRODUCTION else []),

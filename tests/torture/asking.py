@@ -34,6 +34,7 @@ class Asker:
         self.cursors: list[str] = []
         self.next: list[Ask] = []
         self._keys = 0
+        self.earnest = False
         self._unasked = [(r, method) for r in ROUTES for method in r.verbs]
         dice.shuffle(self._unasked)
         self.bodies: dict[str, Callable[[Route, str], Any]] = {
@@ -60,8 +61,11 @@ class Asker:
 
     def ask(self) -> Ask:
         """One request; what an answer suggested goes first, then what was never asked."""
-        if self.next and self._chance(0.6):
+        self.earnest = False
+        if self.next and self._chance(0.5):
             return self.next.pop(0)
+        if not self.focus and self._chance(0.3):
+            return self._earnest()
         person = self.dice.choices(*zip(*PEOPLE, strict=True))[0]
         if self.focus and self._chance(0.8):
             route = self.dice.choice(self.focus)
@@ -74,6 +78,12 @@ class Asker:
         if self._chance(0.03):
             return self._made(person, route, self._one(*METHODS))
         return self._made(person, route, self._one(*route.verbs))
+
+    def _earnest(self) -> Ask:
+        """A write by whoever may make it, of one's own things: most of these are accepted."""
+        self.earnest = True
+        route, method = self._one(*_WRITES)
+        return self._made(self._one(*_HANDS[route.verbs[method].who]), route, method)
 
     def _made(self, person: str, route: Route, method: str) -> Ask:
         if route.path.startswith("sign-") and method in UNSAFE:
@@ -91,7 +101,7 @@ class Asker:
         file = None
         if verb and verb.form:
             file = (self._one("甲.pdf", "乙秘密.pdf", "x.exe"), self.dice.choice(FILES))
-        elif self._chance(0.04) and isinstance(body, dict):
+        elif not self.earnest and self._chance(0.04) and isinstance(body, dict):
             body = {**body, self._one("status", "department", "unit_id", "lock_version"): 1}
         return Ask(person, method, path, route.path, body=body, headers=headers, file=file)
 
@@ -99,13 +109,13 @@ class Asker:
         found = {}
         if method in UNSAFE:
             self._keys += 1
-            again = self._chance(0.03)
+            again = not self.earnest and self._chance(0.03)
             number = self.dice.randrange(self._keys) if again else self._keys
-            if not self._chance(0.02):
+            if self.earnest or not self._chance(0.02):
                 found["Idempotency-Key"] = f"world-key-{number:05d}"
-        if verb and verb.versioned and not self._chance(0.03):
+        if verb and verb.versioned and (self.earnest or not self._chance(0.03)):
             version = self.versions.get(f"{verb.who == 'review'}{identity}", self._one(1, 2, 3))
-            found["If-Match"] = f'"{version + self._one(0, 0, 0, 0, 1)}"'
+            found["If-Match"] = f'"{version + (0 if self.earnest else self._one(0, 0, 0, 1))}"'
         elif path in self.etags and self._chance(0.4):
             found["If-None-Match"] = self.etags[path]
         return found
@@ -137,7 +147,7 @@ class Asker:
 
     def _id(self, kind: str) -> str:
         """Mostly one's own, often 乙局's, sometimes nobody's."""
-        where = self.dice.random()
+        where = self.dice.random() * (0.7 if self.earnest or self.focus else 1)
         if where < 0.68 and self.own.get(kind):
             return self.dice.choice(self.own[kind])
         if where < 0.92 and self.known.theirs.get(kind):
@@ -145,7 +155,7 @@ class Asker:
         return str(uuid.UUID(int=self.dice.getrandbits(128), version=4))
 
     def _written(self, identity: str) -> str:
-        if identity and self._chance(0.04):
+        if identity and not self.earnest and self._chance(0.04):
             return str(
                 self._one(identity.upper(), "0", quote("⟨无⟩"), identity[:-1], identity + "0")
             )
@@ -153,8 +163,9 @@ class Asker:
 
     def _new_project(self, route: Route, identity: str) -> Any:
         number = self.dice.randrange(max(B_CODES, A_PROJECTS))
+        unit = self.own["unit"][0] if self.earnest or self.focus else self._id("unit")
         return {
-            "unit": self._id("unit"),
+            "unit": unit,
             "name": self._one(
                 f"甲项目{number}", f"乙项目{number}", f"新项目{self.dice.randrange(10**6)}"
             ),
@@ -213,14 +224,15 @@ class Asker:
             return
         if isinstance(body.get("next"), str):
             self.cursors.append(body["next"])
-            self.next.append(
-                Ask(
-                    ask.person,
-                    "GET",
-                    f"{ask.path.split('?')[0]}?{urlencode({'cursor': body['next']}, safe='⟨⟩ ')}",
-                    ask.route,
+            if self._chance(0.3):
+                self.next.append(
+                    Ask(
+                        ask.person,
+                        "GET",
+                        f"{ask.path.split('?')[0]}?{urlencode({'cursor': body['next']}, safe='⟨⟩ ')}",
+                        ask.route,
+                    )
                 )
-            )
         identity = body.get("id")
         if not isinstance(identity, str) or answer.status not in {200, 201}:
             return
@@ -266,6 +278,22 @@ class Asker:
             )
 
 
+_WRITES = [(r, m) for r in ROUTES for m, verb in r.verbs.items() if r.is_api and m in UNSAFE]
+_HANDS = {
+    "new_project": ("clerk", "clerk2"),
+    "new_target_table": ("clerk", "clerk2"),
+    "new_evaluation": ("clerk",),
+    "new_monitoring": ("clerk",),
+    "new_task": ("finance2",),
+    "close_task": ("finance2",),
+    "save": ("clerk", "clerk2"),
+    "move": ("clerk", "head", "reviewer", "finance2"),
+    "adjustment": ("clerk",),
+    "open_review": ("finance2",),
+    "review": ("finance2",),
+    "evidence": ("clerk",),
+}
+"""Rule of the table of routes → those of 甲局 who may."""
 _MAKES = {
     "api/v1/projects/": "project",
     "api/v1/target-tables/": "target_table",

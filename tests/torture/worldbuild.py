@@ -55,6 +55,9 @@ def known_of(address: str) -> Known:
             for public_id, department in admin.execute(f"{sql} ORDER BY 1").fetchall():
                 side = found.own if department == rows[0][0] else found.theirs
                 side.setdefault(kind, []).append(str(public_id))
+        first = admin.execute("SELECT public_id FROM budgets_budgetunit WHERE name = '甲一中心'")
+        units = found.own["unit"]
+        units.sort(key=[str(row[0]) for row in first.fetchall()].count, reverse=True)
     return found
 
 

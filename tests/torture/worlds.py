@@ -233,7 +233,7 @@ def main() -> int:
     """All pairs, each net alone, the planted faults, and the clock."""
     from tests.torture.stage import own_database
 
-    given = options("two worlds", pairs=2000, control_pairs=200, timed=200)
+    given = options("two worlds", pairs=2000, control_pairs=150, timed=200)
     report = Report("worlds", given.seed)
     os.environ |= {"TESTING": "1", "JIHENG_LOG_LEVEL": "CRITICAL"}
     with own_database() as (cluster, folder):
