@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "budgets.web.middleware.RequestIdMiddleware",
     "budgets.web.middleware.AddressMiddleware",
     "budgets.web.middleware.HeadersMiddleware",
+    "budgets.web.middleware.PlainCookiesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # In development the server of Django hands out the static files.
     *(["whitenoise.middleware.WhiteNoiseMiddleware"] if PRODUCTION else []),

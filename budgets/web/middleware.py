@@ -76,6 +76,19 @@ class HeadersMiddleware:
         return response
 
 
+class PlainCookiesMiddleware:
+    """Drops cookies that hold control characters: no cookie of ours does, and no query takes them."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Runs the request with the cookies that can be read."""
+        kept = {name: value for name, value in request.COOKIES.items() if value.isprintable()}
+        request.COOKIES = kept
+        return self.get_response(request)
+
+
 class SeenByMiddleware:
     """Runs each view in one transaction in which the database knows the account.
 

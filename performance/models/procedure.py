@@ -50,7 +50,7 @@ class Task(models.Model):
         verbose_name = verbose_name_plural = "任务"
         constraints = (
             models.UniqueConstraint(
-                fields=["region", "paper", "fiscal_year", "title"], name="task_once"
+                fields=["issued_by", "paper", "fiscal_year", "title"], name="task_once"
             ),
             models.CheckConstraint(
                 name="task_paper_known", condition=Q(paper__in=PaperKind.values)

@@ -54,9 +54,12 @@ def issue_task(
         cleaned = clean_text(title, field="任务名称").strip()
         rules = _checked(paper, fiscal_year, month, cleaned, deadline, ruleset)
         region = asked[0].department.region
-        if Task.objects.filter(
-            region=region, paper=paper.value, fiscal_year=fiscal_year, title=cleaned
-        ).exists():
+        # Only among what the issuer may see: another office's tasks are not told of by a refusal.
+        if (
+            tasks_visible_to(actor)
+            .filter(region=region, paper=paper.value, fiscal_year=fiscal_year, title=cleaned)
+            .exists()
+        ):
             raise Conflict(f"已有同名任务“{cleaned}”")
         task = Task(
             region=region,

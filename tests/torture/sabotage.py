@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +20,19 @@ def plant(name: str | None = None) -> None:
     if os.environ.get("TESTING") != "1":
         raise RuntimeError("faults are planted in tests only")
     _FAULTS[wanted]()
+
+
+@contextmanager
+def planted(name: str) -> Iterator[None]:
+    """The fault in this process while the block runs; afterwards everything is as it was."""
+    modules = [m for n, m in sys.modules.items() if n.startswith(("budgets.", "performance."))]
+    before = [(module, dict(vars(module))) for module in modules]
+    try:
+        plant(name)
+        yield
+    finally:
+        for module, names in before:
+            vars(module).update(names)
 
 
 def _no_version() -> None:
@@ -57,18 +73,7 @@ def _no_scope() -> None:
 def _no_recomputation() -> None:
     from budgets.services import trail
 
-    _kept["no_recomputation"] = trail._judged
     trail._judged = lambda *args: iter(())  # type: ignore[assignment]
-
-
-def heal(name: str) -> None:
-    """Takes a fault out again, where it was planted in the harness's own process."""
-    from budgets.services import trail
-
-    trail._judged = _kept.pop(name)
-
-
-_kept: dict[str, Any] = {}
 
 
 def _no_lock_out_lock() -> None:
@@ -119,7 +124,60 @@ def _plain_jobs() -> None:
     work.effect_and_end = in_two
 
 
+def _counted_all() -> None:
+    """A list says how many rows there are at all, as a cached count would."""
+    from dataclasses import replace
+
+    from budgets.access import seen_by_system
+    from budgets.models import Project
+    from performance.api import views
+
+    plain = views.project_list
+
+    def counted(user: Any, cursor: str | None) -> Any:
+        with seen_by_system():
+            everything = Project.unscoped.count()
+        return replace(plain(user, cursor), next_cursor=f"{cursor}/{everything}")
+
+    views.project_list = counted  # type: ignore[attr-defined]
+
+
+def _hidden_order() -> None:
+    """A list is ordered by something worked out over all departments."""
+    from dataclasses import replace
+
+    from budgets.access import seen_by_system
+    from budgets.models import Project
+    from performance.api import views
+
+    plain = views.project_list
+
+    def ordered(user: Any, cursor: str | None) -> Any:
+        page = plain(user, cursor)
+        with seen_by_system():
+            names = list(Project.unscoped.values_list("name", flat=True))
+        return replace(page, rows=sorted(page.rows, key=lambda row: names.count(row.name)))
+
+    views.project_list = ordered  # type: ignore[attr-defined]
+
+
+def _serial_cursor() -> None:
+    """A cursor tells the number of a row, and with it how many others were made."""
+    from performance.selectors import pages, projects
+
+    plain = pages.page_of
+
+    def numbered(rows: Any, cursor: str | None) -> Any:
+        found, following = plain(rows, cursor)
+        return found, str(found[-1].pk) if following else None
+
+    projects.page_of = numbered  # type: ignore[attr-defined]
+
+
 _FAULTS = {
+    "counted_all": _counted_all,
+    "hidden_order": _hidden_order,
+    "serial_cursor": _serial_cursor,
     "no_recomputation": _no_recomputation,
     "no_version": _no_version,
     "no_idempotency": _no_idempotency,

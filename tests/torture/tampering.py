@@ -534,11 +534,8 @@ def run(scene: Scene, seed: int, number: int, control: int) -> dict[str, Any]:
     bytes_ = edits(scene, random.Random(seed), number)
     attempts = as_application(scene)
     os.environ["TESTING"] = "1"
-    sabotage.plant("no_recomputation")
-    try:
+    with sabotage.planted("no_recomputation"):
         blind = edits(scene, random.Random(seed), control)
-    finally:
-        sabotage.heal("no_recomputation")
     violations = [f"sound database: {words}" for words in sound]
     violations += [f"not detected: {name}" for name, how in seen.items() if not how["detected"]]
     violations += [f"edit not detected: {words}" for words in bytes_["missed"]]

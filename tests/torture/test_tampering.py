@@ -44,11 +44,8 @@ def test_tampering_is_seen_and_the_untouched_is_sound(
         assert (seen[name]["chain_alone"], seen[name]["chain_and_checkpoints"]) == (False, True)
     assert edits(scene, random.Random(7), 25)["missed"] == []
     monkeypatch.setenv("TESTING", "1")
-    sabotage.plant("no_recomputation")
-    try:
+    with sabotage.planted("no_recomputation"):
         assert edits(scene, random.Random(7), 5)["missed"]
-    finally:
-        sabotage.heal("no_recomputation")
 
 
 def test_the_application_can_do_nothing_to_the_trail(scene: Scene) -> None:
