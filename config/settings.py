@@ -195,7 +195,6 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "budgets/web/static"]
 MEDIA_ROOT = VAR_DIR / "media"
-CHECKPOINT_DIR: str = env.text("CHECKPOINT_DIR") or str(VAR_DIR / "checkpoints")
 KEY_FILE: str = env.text("KEY_FILE") or str(VAR_DIR / "keys.json")
 CHECKPOINT_DIR: str = env.text("CHECKPOINT_DIR") or str(VAR_DIR / "checkpoints")
 CHECKPOINT_COPY_DIR: str = env.text("CHECKPOINT_COPY_DIR") or ""
