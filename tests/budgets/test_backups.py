@@ -76,7 +76,7 @@ def test_what_is_restored_is_what_was_backed_up(
     changed = next(path for path in places["media"].rglob("*") if path.is_file())
     changed.write_bytes(b"x")
     found = backups.compare_restored(manifest, address=address, **places)
-    assert len(found.differences) == 3  # the project, its trail, the file
+    assert len(found.differences) == 5  # the project, its change, event and seal, the file
 
 
 def test_nothing_readable_stands_in_a_backup(filled: Path) -> None:

@@ -19,6 +19,7 @@ HARNESSES: tuple[tuple[str, dict[str, int]], ...] = (
     ("machine", {"steps": 10_000}),
     ("races", {"pairs": 100}),
     ("keys", {"keys": 300}),
+    ("tampering", {"edits": 500}),
     ("load", {"minutes": 5}),
 )
 """Name and figures; release multiplies the figures by ten."""
