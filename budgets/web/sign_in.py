@@ -10,12 +10,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from budgets.audit import Origin
 from budgets.models import User
+from budgets.selectors.people import duties
 from budgets.services import sign_in as service
 from budgets.web import sessions
 
@@ -45,7 +47,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _form(request, following, error=str(error))
     if passed.is_complete:
         sessions.enter(request, passed.user, second_factor=False)
-        return redirect(following)
+        return redirect(_first_page(passed.user, following))
     request.session.cycle_key()
     request.session[_HALF] = {
         "user": passed.user.pk,
@@ -79,7 +81,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
         return render(request, "budgets/sign_in_second.html", {"error": str(error)})
     del request.session[_HALF]
     sessions.enter(request, user, second_factor=True)
-    return redirect(half["next"])
+    return redirect(_first_page(user, half["next"]))
 
 
 def _half_signed(half: dict[str, Any] | None) -> User | None:
@@ -101,6 +103,14 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def origin_of(request: HttpRequest) -> Origin:
     """Where a request came from, for the trail."""
     return Origin(ip=request.META.get("REMOTE_ADDR") or None)
+
+
+def _first_page(user: User, following: str) -> str:
+    """Administrators have nothing on the home page: they begin where their work is."""
+    if following != "/":
+        return following
+    rights = duties(user)
+    return reverse("people") if rights.security else reverse("places") if rights.system else "/"
 
 
 def _following(request: HttpRequest) -> str:

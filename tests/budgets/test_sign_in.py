@@ -348,6 +348,18 @@ def test_the_way_on_stays_here(world: World, target: str) -> None:
     assert done["Location"] == "/"
 
 
+@pytest.mark.parametrize(
+    ("role", "page"),
+    [("security_admin", "/people/"), ("system_admin", "/places/"), ("audit_admin", "/")],
+)
+def test_administrators_begin_where_their_work_is(world: World, role: str, page: str) -> None:
+    user = User.objects.create_user("admin-one", PASSWORD, display_name="管")
+    Member.objects.create(user=user, role=role)
+    assert _post(Client(), "admin-one", PASSWORD)["Location"] == page
+    asked = {"username": "admin-one", "password": PASSWORD, "next": "/account/"}
+    assert Client().post("/sign-in/", asked)["Location"] == "/account/"
+
+
 # ── the second factor ───────────────────────────────────────────────────────────────────────────
 
 
