@@ -32,7 +32,7 @@ def score(table: ParsedTable, rules: RuleSet) -> ScoreSheet:
     """Scores a self-evaluation by a rule set. Never raises for what stands in the table.
 
     A line's points are one exact fraction rounded half up to two places; the total is the sum of
-    the rounded lines, then the caps (DOMAIN section 3).
+    the rounded lines, then the caps.
     """
     points, problems = line_points(table, rules)
     lines = [

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from budgets.jobs import Kind, Payload, Task
-from budgets.models import Job, JobState
+from budgets.models import IdempotencyKey, Job, JobState
+from budgets.services.checkpoints import make_checkpoint
 from performance.models import Task as OfficeTask
 from performance.services.exports import make_export, remove_expired
 from performance.services.scoring import score_submitted
@@ -17,6 +19,7 @@ from performance.services.tasks import remind
 
 _KEPT = timedelta(days=30)
 _PINGS_KEPT = timedelta(days=1)
+_ANSWERS_KEPT = timedelta(days=7)
 
 
 def _remind(task: Task) -> str:
@@ -45,13 +48,19 @@ def _ping(task: Task) -> str:
 
 
 def _tidy(task: Task) -> str:
-    """Removes what has served its time: files, jobs that are done."""
+    """Removes what has served its time: files, jobs that are done, kept answers, sessions."""
     files = remove_expired()
     done = Job.objects.filter(state=JobState.DONE)
     now = timezone.now()
+    IdempotencyKey.objects.filter(created_at__lt=now - _ANSWERS_KEPT).delete()
+    SessionStore.clear_expired()
     done.filter(kind="ping", finished_at__lt=now - _PINGS_KEPT).delete()
     done.filter(finished_at__lt=now - _KEPT).delete()
     return f"files:{files}"
+
+
+def _checkpoint(task: Task) -> str:
+    return f"checkpoint:{make_checkpoint().number}"
 
 
 KINDS: Mapping[str, Kind] = {
@@ -64,6 +73,7 @@ KINDS: Mapping[str, Kind] = {
         at=timedelta(hours=8),
         slots=_regions_with_tasks,
     ),
+    "checkpoint": Kind(work=_checkpoint, label="留痕检查点", every=timedelta(minutes=15)),
     "tidy": Kind(work=_tidy, label="清理", every=timedelta(hours=1)),
     "ping": Kind(work=_ping, label="心跳", every=timedelta(minutes=1)),
 }

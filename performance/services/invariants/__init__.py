@@ -1,4 +1,4 @@
-"""What must be true of the stored data at any moment, whatever happened before (RELIABILITY 6.6).
+"""What must be true of the stored data at any moment, whatever happened before.
 
 Read in one snapshot of the database, as the service itself. One function for each invariant; a new
 one is added to ``CHECKS``.
@@ -14,6 +14,7 @@ from budgets.services.snapshots import one_snapshot
 from budgets.services.trail import verify
 from performance.services.invariants.columns import departments_agree, texts_and_numbers_sound
 from performance.services.invariants.files import files_kept
+from performance.services.invariants.jobs import jobs_get_done
 from performance.services.invariants.papers import (
     judges_are_no_contributors,
     snapshots_recompute,
@@ -52,10 +53,11 @@ CHECKS: tuple[Callable[[], Result], ...] = (
     judges_are_no_contributors,
     departments_agree,
     files_kept,
+    jobs_get_done,
     texts_and_numbers_sound,
     steps_are_legal,
 )
-"""After those of the trail, in order of their numbers. Jobs (I10) belong between files and texts."""
+"""After those of the trail, in order of their numbers."""
 
 
 def check_all() -> list[Result]:
