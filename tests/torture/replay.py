@@ -16,6 +16,7 @@ _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 _SLOT = re.compile(r"⟨id (\d+)⟩")
 _TOKEN = re.compile(r'(name="csrfmiddlewaretoken" value=")[^"]+')
 _COOKIE = re.compile(r"(^csrftoken=|expires=)[^;]+")
+_NOTHING = "00000000-0000-4000-8000-000000000000"
 _BINARY = "application/octet-stream"
 
 
@@ -139,7 +140,9 @@ class World:
         )
 
     def _filled(self, text: str) -> str:
-        return _SLOT.sub(lambda found: self.made[int(found.group(1))], text)
+        """Where the worlds have parted (a fault was seen), one may have made less than the other."""
+        made = dict(enumerate(self.made))
+        return _SLOT.sub(lambda found: made.get(int(found.group(1)), _NOTHING), text)
 
     def _freed(self, text: str, named: set[str]) -> str:
         text = _TOKEN.sub(r"\1…", _undated(text))

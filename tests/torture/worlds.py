@@ -245,6 +245,7 @@ def main() -> int:
         connections["default"].close()
         worlds = Worlds(Databases(cluster, folder), "jiheng")
         found = worlds.run(given.seed, given.pairs)
+        print(found.figures, f"writes accepted {found.accepted}", flush=True)
         controls = {}
         for control in CONTROLS:
             outcome = worlds.run(
