@@ -140,7 +140,7 @@ def test_what_is_typed_is_saved_by_itself(bureau: Bureau) -> None:
         assert page.input_value("[name='indicators.2.target']") == "≥96%"
         assert page.input_value("[name='indicators.7.name']") == "新加的指标"
         assert page.locator("#offered").is_hidden()
-        page.get_by_role("button", name="删去：指标 第7行").click()
+        page.locator("[value='remove:indicators.7']").click()
         page.wait_for_selector(SAVED)
         page.go("draft")
         assert page.locator("[name='indicators.7.name']").count() == 0
@@ -257,8 +257,8 @@ def test_submitted_by_mouse_and_checked_by_keyboard_alone(bureau: Bureau) -> Non
 def test_cells_are_put_in_question_without_a_script(bureau: Bureau) -> None:
     with bureau.at("reviewer") as page:
         page.go("returned")
-        mark = page.get_by_label("存疑：指标 第2行 指标值")
-        note = page.get_by_label("指标 第2行 指标值的疑问")
+        mark = page.locator("[id='m-indicators.2.target']")
+        note = page.locator("[name='note.indicators.2.target']")
         assert note.is_hidden()
         mark.check()
         note.fill("请写明口径")
