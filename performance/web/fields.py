@@ -213,6 +213,11 @@ class Row:
     more: bool = False
     """Whether the second line is worth showing at once."""
 
+    @property
+    def filled(self) -> bool:
+        """Whether anything stands in the second line."""
+        return any(cell.value for name, cell in self.cells.items() if name in _LONG)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:

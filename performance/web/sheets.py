@@ -14,6 +14,7 @@ from budgets.errors import Invalid, InvalidInput, NotFound, ServiceError
 from budgets.web.forms import status_of, user_of
 from performance.reports.comparison import Difference, in_words
 from performance.selectors import desk as desks
+from performance.selectors.procedure import StepRow
 from performance.selectors.versions import supporting_files, versions_of
 from performance.services import reviews
 from performance.web import fields
@@ -97,6 +98,7 @@ def page(
         "review_adjusted": found.review and any(one.reason_code for one in found.review.lines),
         "opinion": request.POST.get("opinion", found.review.opinion if found.review else ""),
         "stages": _stages(found),
+        "returned": _returned(found),
         "return_reasons": RETURN_REASONS,
         "adjustment_reasons": ADJUSTMENT_REASONS,
         "review_reasons": reviews.REVIEW_REASONS,
@@ -124,6 +126,7 @@ def _review_lines(
         lines.append(
             {
                 "line": line,
+                "open": act == f"line:{line.seq}",
                 "reason_label": reviews.REVIEW_REASONS.get(line.reason_code, ""),
                 "errors": {
                     name.removeprefix(at): words
@@ -139,6 +142,12 @@ def _review_lines(
 def _ready(verb: str, found: desks.Desk) -> bool:
     """A self-evaluation is confirmed with a review, not without."""
     return verb != "confirm" or found.review is not None
+
+
+def _returned(found: desks.Desk) -> StepRow | None:
+    """The last step, when it sent the paper back."""
+    last = found.history[-1] if found.history else None
+    return last if last is not None and last.reason_code else None
 
 
 def _stages(found: desks.Desk) -> list[dict[str, Any]]:

@@ -292,7 +292,8 @@ def test_a_review_is_opened_and_a_line_adjusted(bureau: Bureau) -> None:
     with bureau.at("finance") as page:
         page.go("evaluation")
         page.get_by_role("button", name="开始复核").click()
-        page.wait_for_selector("#line-1")
+        page.wait_for_selector(".review summary")
+        page.locator("summary", has_text="开展定点医药机构现场检查").click()
         form = page.locator("#line-1")
         form.locator("[name=points]").fill("12")
         form.locator("[name=reason_code]").select_option("no_evidence")

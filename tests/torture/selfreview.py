@@ -403,9 +403,16 @@ def bureau_at(port: int) -> Bureau:
     with seen_by_system():
         cast = assemble()
 
+    class Fresh(HttpApi):
+        """A connection for each request: idle ones would be closed by the server meanwhile."""
+
+        def send(self, *request: Any) -> Any:
+            self.close()
+            return super().send(*request)
+
     def way_in(user: Any) -> Any:
         with seen_by_system():
-            return HttpApi(port, session_of(user))
+            return Fresh(port, session_of(user))
 
     return Bureau(cast, way_in, post_form)
 

@@ -12,7 +12,7 @@ from budgets.models import AuditEvent, Notice, Project
 from performance.models import Evaluation, Monitoring, Review, Step, TargetTable
 from tests.cast import Cast
 from tests.contents import actuals, progress, targets
-from tests.web.scenes import drafted, evaluated, handed_on, issued
+from tests.web.scenes import drafted, evaluated, filled, handed_on, issued
 
 
 def test_a_whole_year_over_pages(at: Any, cast: Cast) -> None:
