@@ -12,6 +12,7 @@ urlpatterns = [
     path("evaluations/<uuid:public_id>/", views.evaluation, name="evaluation"),
     path("target-tables/", views.target_tables, name="target-tables"),
     path("target-tables/<uuid:public_id>/", views.target_table, name="target-table"),
+    path("monitorings/", views.monitorings, name="monitorings"),
     path("documents/", views.documents, name="documents"),
     path("documents/<uuid:public_id>/", views.document, name="document"),
     path("desk/", desk.desk, name="desk"),

@@ -342,10 +342,18 @@
     form.addEventListener("submit", (event) => {
       clearTimeout(timer);
       if (dirty) keep();
-      if (!flight) return;
-      event.preventDefault(); // let the save under way finish: it brings the next version
       const submitter = event.submitter;
-      flight.finally(() => form.requestSubmit(submitter));
+      if (flight) {
+        event.preventDefault(); // let the save under way finish: it brings the next version
+        flight.finally(() => form.requestSubmit(submitter));
+      } else if (expired) {
+        event.preventDefault();
+        renew().catch(() => false).then((signedIn) => {
+          expired = !signedIn;
+          if (signedIn) form.requestSubmit(submitter);
+          else fail("登录已过期，填写的内容留在本机。", form.dataset.signIn);
+        });
+      }
     });
     document.querySelectorAll("[data-after-save]").forEach((other) => other.addEventListener("submit", (event) => {
       if (!dirty && !flight) return;
