@@ -328,6 +328,9 @@ def test_a_paper_prints_on_a4_landscape(bureau: Bureau, tmp_path: Path) -> None:
         for where in ("draft", "approved", "evaluation"):
             page.go(where)
             page.emulate_media(media="print")
+            page.set_viewport_size({"width": 1032, "height": 700})  # A4 across, within its margins
+            _fits(page, 1032)
+            _shot(page, f"print-{where}")
             hidden = page.locator(".top, .savebar, #decide, .card.screen")
             assert not any(one.is_visible() for one in hidden.all())
             data = page.pdf(prefer_css_page_size=True)
