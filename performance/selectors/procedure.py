@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from budgets.access import roles_for
@@ -116,14 +117,19 @@ def newest_review_of(evaluation_id: int) -> Review | None:
 
 
 def holders(role: str, *, unit_id: int, department_id: int, region_id: int) -> list[User]:
-    """Active accounts that hold a role for a unit directly, to be told about its papers."""
+    """Active accounts that hold a role for a unit directly, to be told about its papers.
+
+    Of the finance reviewers only those whose business office looks after the department.
+    """
     members = Member.objects.filter(role=role, user__is_active=True).select_related("user")
     if role in {"clerk", "unit_head"}:
         members = members.filter(unit_id=unit_id)
     elif role == "department_reviewer":
         members = members.filter(department_id=department_id, unit=None)
     else:
-        members = members.filter(region_id=region_id)
+        members = members.filter(
+            Q(office=None) | Q(office__departments=department_id), region_id=region_id
+        )
     return list({member.user_id: member.user for member in members.order_by("id")}.values())
 
 

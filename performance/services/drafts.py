@@ -24,7 +24,7 @@ from performance.documents.typed import (
     typed_monitoring,
     typed_targets,
 )
-from performance.mapping.contents import editable_part
+from performance.mapping.contents import editable_part, parts_by_right
 from performance.mapping.tables import (
     execution_columns,
     indicator_columns,
@@ -55,33 +55,6 @@ from performance.workflow import (
     Paper,
     writable_fields,
 )
-
-RIGHTS_OF: dict[Paper, dict[str, str]] = {
-    Paper.TARGET_TABLE: {
-        "objectives": "objectives",
-        "funds": "funds",
-        "goal_points": "goal_points",
-        "supervisor": "texts",
-        "unit": "texts",
-        "indicators": "indicators",
-    },
-    Paper.EVALUATION: {
-        "actuals": "actuals",
-        "execution": "execution",
-        "total_claimed": "total_claimed",
-        "deviation_reason": "reasons",
-        "improvement": "reasons",
-    },
-    Paper.MONITORING: {
-        "lines": "progress",
-        "adjusted": "executed",
-        "executed": "executed",
-        "cause": "cause",
-        "measures": "cause",
-    },
-}
-"""Field of the content → field of the table of rights."""
-
 
 # ── beginning ───────────────────────────────────────────────────────────────────────────────────
 
@@ -375,12 +348,12 @@ def save(
     with transaction.atomic():
         held = hold(actor, paper, public_id)
         writable = writable_fields(paper, held.state, held.roles)
-        if not writable & set(RIGHTS_OF[paper].values()):
+        before = editable_part(content_of(held.row))
+        if not writable & set(parts_by_right(paper, before)):
             if held.state in EDITABLE or Actor.CLERK not in held.roles:
                 raise NotAllowed("您的身份不能填写这张表")
             raise Conflict(f"表在“{STATE_LABELS[held.state]}”状态，不能修改")
         refuse_stale(held, version, mine=dict(body))
-        before = editable_part(content_of(held.row))
         columns, write_rows = _reading(held, body)
         try:
             with transaction.atomic():
@@ -402,11 +375,12 @@ class _Unchanged(Exception):
 
 
 def _refuse_unwritable(
-    paper: Paper, before: Mapping[str, Any], after: Mapping[str, Any], writable: frozenset[str]
+    paper: Paper, before: dict[str, Any], after: dict[str, Any], writable: frozenset[str]
 ) -> None:
-    for name, right in RIGHTS_OF[paper].items():
-        if right not in writable and before[name] != after[name]:
-            raise NotAllowed(f"您的身份在这个阶段不能修改“{name}”")
+    found = parts_by_right(paper, after)
+    for field, part in parts_by_right(paper, before).items():
+        if field not in writable and part != found[field]:
+            raise NotAllowed(f"您的身份在这个阶段不能修改“{field}”")
 
 
 def _bump(held: Held, columns: Mapping[str, Any]) -> None:

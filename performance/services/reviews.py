@@ -23,7 +23,7 @@ from performance.selectors.papers import lines_of
 from performance.selectors.procedure import contributors_of, open_review_of
 from performance.services.moves import refuse_unseen
 from performance.services.papers import Held, hold, record
-from performance.services.scoring import score_evaluation
+from performance.services.scoring import computed, kept
 from performance.values import plain
 from performance.workflow import Paper, State, writable_fields
 
@@ -45,7 +45,7 @@ def open_review(
 ) -> Review:
     """Begins the review of an evaluation that waits for the finance bureau.
 
-    Scores it first when it has no score. Raises NotFound, NotAllowed (not the role, own work),
+    Scores it first. Raises NotFound, NotAllowed (not the role, own work),
     Conflict (another state, or a review is open), Missing and SeenOther.
     """
     with transaction.atomic():
@@ -55,8 +55,9 @@ def open_review(
         assert isinstance(evaluation, Evaluation)
         if open_review_of(evaluation.pk) is not None:
             raise Conflict("这张自评表已经在复核")
-        run = score_evaluation(actor=actor, evaluation_id=evaluation.pk, origin=origin)
-        record(actor, held, "open_review", origin, digest=digest)
+        scored = computed(actor, evaluation.pk)
+        record(actor, held, "open_review", origin, digest=digest, **scored.detail)
+        run = kept(scored, actor)
         return Review.unscoped.create(
             evaluation=evaluation,
             reviewer=actor,

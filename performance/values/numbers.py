@@ -8,10 +8,10 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from performance.values.text import is_empty, normalise
 
-DIGITS = r"(?:\d{1,3}(?:[,，]\d{3}){1,6}|\d{1,18})(?:\.\d{1,10})?"
-"""A number: grouped by thousands or not, at most ten places."""
-_NUMBER = re.compile(rf"([-+]?)({DIGITS}|\.\d{{1,10}})")
-_AMOUNT = re.compile(rf"([-+]?)({DIGITS}|\.\d{{1,10}})(亿元|百万元|万元|千元|元|万|亿)?")
+DIGITS = r"(?:[0-9]{1,3}(?:[,，][0-9]{3}){1,6}|[0-9]{1,18})(?:\.[0-9]{1,10})?"
+"""A number in the digits 0 to 9: grouped by thousands or not, at most ten places."""
+_NUMBER = re.compile(rf"([-+]?)({DIGITS}|\.[0-9]{{1,10}})")
+_AMOUNT = re.compile(rf"([-+]?)({DIGITS}|\.[0-9]{{1,10}})(亿元|百万元|万元|千元|元|万|亿)?")
 _SHARE = re.compile(rf"([-+]?)({DIGITS})%")
 _FACTORS = {
     "亿元": Decimal(10**8),

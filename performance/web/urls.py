@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from performance.web import desk, papers, sheets, tasks, views
+from performance.web import desk, jobs, papers, sheets, tasks, trail, views
 
 app_name = "performance"
 urlpatterns = [
@@ -25,4 +25,10 @@ urlpatterns = [
         path(f"papers/{kind}/<uuid:public_id>/", papers.paper, {"kind": kind}, name="paper")
         for kind in sheets.KINDS
     ),
+    path("audit/", trail.events, name="trail"),
+    path("audit/<int:pk>/", trail.event, name="trail-event"),
+    path("exports/", jobs.exports, name="exports"),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/<uuid:public_id>/retry/", jobs.retry_job, name="retry-job"),
+    path("jobs/<uuid:public_id>/drop/", jobs.drop_job, name="drop-job"),
 ]

@@ -113,7 +113,8 @@ class Model:
                 return None
             if self.kind == "evaluations":
                 return "confirmed" if verb == "confirm" and self.reviewed else None
-            return "approved" if verb == "approve" else None
+            in_force = self.adjusts is None or self.adjusts.state in {"approved", "published"}
+            return "approved" if verb == "approve" and in_force else None
         if verb in BACK:
             target = BACK[verb]
             holder = HOLDER.get(self.state)
@@ -143,6 +144,11 @@ class Setting:
         self.new_project = projects
         self.tasks: dict[str, str] = {}
         self.counts: Counter[str] = Counter()
+
+    def close(self) -> None:
+        """Lets the connections go."""
+        for api in self.api.values():
+            api.close()
 
 
 class Procedure(RuleBasedStateMachine):
@@ -445,7 +451,7 @@ def play(setting: Setting, first_seed: int, steps: int, length: int = 50) -> Non
                 stateful_step_count=length,
                 deadline=None,
                 database=None,
-                phases=(Phase.generate, Phase.shrink),
+                phases=(Phase.generate,),
                 suppress_health_check=list(HealthCheck),
             ),
         )

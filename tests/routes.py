@@ -1,0 +1,143 @@
+"""Every address of the service with its methods, and who may use them: one table for the harnesses.
+
+A route or a method that is not listed here fails ``tests/web/test_matrix.py`` and the two worlds.
+To add one: a line in ``ROUTES``; where the rule of who may is new, a line in ``RULES`` of the
+matrix; where it takes a body, a line in ``bodies`` of the two worlds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One method: the name of the rule who may, and how it is sent."""
+
+    who: str
+    versioned: bool = False
+    """Takes If-Match."""
+    form: bool = False
+    """Sent as a form with a file, not as JSON."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address; ``takes`` names the kind of thing whose id stands in it."""
+
+    path: str
+    takes: str
+    verbs: dict[str, Verb]
+
+    @property
+    def is_api(self) -> bool:
+        """Whether programs talk to it."""
+        return self.path.startswith("api/")
+
+    def at(self, identity: str = "", **more: object) -> str:
+        """The address of one thing."""
+        path = re.sub(r"<uuid:\w+>", identity, self.path)
+        return "/" + re.sub(r"<int:(\w+)>", lambda found: str(more[found.group(1)]), path)
+
+
+def _route(path: str, takes: str = "", **verbs: str | Verb) -> Route:
+    return Route(
+        path,
+        takes,
+        {name: verb if isinstance(verb, Verb) else Verb(verb) for name, verb in verbs.items()},
+    )
+
+
+def _paper(path: str, takes: str) -> tuple[Route, Route]:
+    return (
+        _route(f"{path}content/", takes, GET="sees", PUT=Verb("save", versioned=True)),
+        _route(f"{path}moves/", takes, GET="sees", POST="move"),
+    )
+
+
+_A = "api/v1/"
+_ID = "<uuid:public_id>/"
+ROUTES: tuple[Route, ...] = (
+    _route("healthz", GET="open"),
+    _route("readyz", GET="open"),
+    _route("sign-in/", GET="sign_in", POST="sign_in", PUT="sign_in"),
+    _route("sign-out/", POST="sign_out"),
+    # pages
+    _route("", GET="signed"),
+    _route(f"evaluations/{_ID}", "evaluation", GET="sees"),
+    _route("target-tables/", GET="signed"),
+    _route(f"target-tables/{_ID}", "target_table", GET="sees"),
+    _route("documents/", GET="signed"),
+    _route(f"documents/{_ID}", "document", GET="reaches"),
+    _route("monitorings/", GET="signed"),
+    # pages with forms
+    *(
+        _route(path, GET="signed", POST="page_form")
+        for path in ("desk/", "projects/new/", "target-tables/new/", "tasks/new/")
+    ),
+    _route("tasks/", GET="signed"),
+    _route(f"tasks/{_ID}", "task", GET="reaches", POST="page_form"),
+    _route(f"papers/target-tables/{_ID}", "target_table", GET="sees", POST="page_form"),
+    _route(f"papers/monitorings/{_ID}", "monitoring", GET="sees", POST="page_form"),
+    _route(f"papers/evaluations/{_ID}", "evaluation", GET="sees", POST="page_form"),
+    # papers and what they stand on
+    _route(f"{_A}projects/", GET="signed", POST="new_project"),
+    _route(f"{_A}projects/{_ID}", "project", GET="reaches"),
+    _route(f"{_A}target-tables/", GET="signed", POST="new_target_table"),
+    _route(f"{_A}target-tables/{_ID}", "target_table", GET="sees"),
+    _route(f"{_A}evaluations/", GET="signed", POST="new_evaluation"),
+    _route(f"{_A}evaluations/{_ID}", "evaluation", GET="sees"),
+    _route(f"{_A}monitorings/", GET="signed", POST="new_monitoring"),
+    *_paper(f"{_A}target-tables/{_ID}", "target_table"),
+    *_paper(f"{_A}evaluations/{_ID}", "evaluation"),
+    *_paper(f"{_A}monitorings/{_ID}", "monitoring"),
+    _route(f"{_A}target-tables/{_ID}adjustments/", "target_table", GET="sees", POST="adjustment"),
+    # reviews and evidence
+    _route(f"{_A}evaluations/{_ID}review/", "evaluation", GET="sees_review", POST="open_review"),
+    _route(f"{_A}evaluations/{_ID}review/opinion/", "evaluation", PUT=Verb("review", True)),
+    _route(f"{_A}evaluations/{_ID}review/lines/<int:seq>/", "evaluation", PUT=Verb("review", True)),
+    _route(f"{_A}evaluations/{_ID}evidence/", "evaluation", POST=Verb("evidence", True, True)),
+    _route(f"{_A}documents/{_ID}file/", "document", GET="reaches"),
+    # the bureau
+    _route(f"{_A}tasks/", GET="signed", POST="new_task"),
+    _route(f"{_A}tasks/{_ID}close/", "task", POST=Verb("close_task", versioned=True)),
+    _route(f"{_A}waiting/", GET="signed"),
+    _route(f"{_A}annual-reports/<int:year>/<uuid:unit>/", "unit", GET="report"),
+    _route(f"{_A}schema/", GET="signed"),
+    _route(f"{_A}docs/", GET="signed"),
+)
+
+
+def addresses(resolver: Any = None, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Every address of the URLconf with its view."""
+    from django.urls import URLPattern, URLResolver, get_resolver
+
+    for entry in (resolver or get_resolver("config.urls")).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from addresses(entry, prefix + str(entry.pattern))
+        elif isinstance(entry, URLPattern):
+            yield prefix + str(entry.pattern), entry.callback
+
+
+def unlisted() -> list[str]:
+    """Addresses and methods that stand in the URLconf or in the table, but not in both."""
+    found = []
+    listed = {route.path: route for route in ROUTES}
+    served = dict(addresses())
+    found += [f"not listed: {path}" for path in served if path not in listed]
+    found += [f"not served: {path}" for path in listed if path not in served]
+    for path, view in served.items():
+        kind = getattr(view, "cls", None) or getattr(view, "view_class", None)
+        if kind is None or path not in listed:
+            continue  # plain functions are asked with every method
+        methods = {m.upper() for m in kind.http_method_names if hasattr(kind, m)}
+        methods -= {"OPTIONS", "HEAD"}
+        if methods != set(listed[path].verbs):
+            found.append(f"methods of {path}: {sorted(methods)}")
+    return found

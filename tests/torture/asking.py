@@ -1,0 +1,306 @@
+"""What 甲局's people ask: every route, right and wrong, theirs and others', reads and writes."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from tests.contents import DEADLINE, actuals, progress, targets
+from tests.routes import METHODS, ROUTES, UNSAFE, Route, Verb
+from tests.torture.replay import Answer, Ask
+from tests.torture.worldbuild import A_PROJECTS, B_CODES, FILES, Known
+
+PEOPLE = (
+    ("clerk", 30), ("clerk2", 10), ("head", 12), ("reviewer", 12), ("finance2", 22), ("sister_clerk", 6), ("anonymous", 5),
+)  # fmt: skip
+_CONTENTS = {"target_table": targets, "evaluation": actuals, "monitoring": progress}
+_QUERIES = ("search", "q", "order", "ordering", "sort", "limit", "offset", "page", "filter", "status",
+            "fiscal_year", "unit", "department", "project__name", "score__gte")  # fmt: skip
+
+
+class Asker:
+    """Makes one request after another out of its dice and what the answers taught it."""
+
+    def __init__(self, dice: random.Random, known: Known, focus: tuple[str, ...] = ()) -> None:
+        self.dice, self.known = dice, known
+        self.own = {kind: list(ids) for kind, ids in known.own.items()}
+        self.focus = [route for route in ROUTES if route.path in focus]
+        self.versions: dict[str, int] = {}
+        self.digests: dict[str, str] = {}
+        self.etags: dict[str, str] = {}
+        self.cursors: list[str] = []
+        self.next: list[Ask] = []
+        self._keys = 0
+        self.earnest = False
+        self._unasked = [(r, method) for r in ROUTES for method in r.verbs]
+        dice.shuffle(self._unasked)
+        self.bodies: dict[str, Callable[[Route, str], Any]] = {
+            "new_project": self._new_project,
+            "new_target_table": lambda r, i: {
+                "project": self._id("project"), "fiscal_year": self._one(2024, 2025, 2026, 1990, "x"),
+                **({"task": self._id("task")} if self._chance(0.3) else {}),
+            },
+            "new_evaluation": lambda r, i: {"project": self._id("project"), "task": self._id("task")},
+            "new_monitoring": lambda r, i: {"project": self._id("project"), "task": self._id("task")},
+            "new_task": self._new_task,
+            "close_task": lambda r, i: {},
+            "save": lambda r, i: self._content(r.takes),
+            "move": self._move,
+            "adjustment": lambda r, i: {"reason_code": self._one("budget_changed", "other", "no"), "reason": "调整"},
+            "open_review": lambda r, i: {"digest": self.digests.get(i, "0" * 64)},
+            "review": self._review,
+            "evidence": lambda r, i: {"seq": self._one(1, 2, 3, 9), "note": "附件"},
+            "sign_in": lambda r, i: {"username": self._one("clerk", "foreign_clerk", "nobody"), "password": "wrong"},
+            "sign_out": lambda r, i: {},
+            "page_form": lambda r, i: {},
+        }  # fmt: skip
+
+    # ── the next request ────────────────────────────────────────────────────────────────────────
+
+    def ask(self) -> Ask:
+        """One request; what an answer suggested goes first, then what was never asked."""
+        self.earnest = False
+        if self.next and self._chance(0.5):
+            return self.next.pop(0)
+        if not self.focus and self._chance(0.3):
+            return self._earnest()
+        person = self.dice.choices(*zip(*PEOPLE, strict=True))[0]
+        if self.focus and self._chance(0.8):
+            route = self.dice.choice(self.focus)
+            method = self._one(*route.verbs)
+            return self._made("clerk", route, method)
+        if self._unasked and self._chance(0.2):
+            route, method = self._unasked.pop()
+            return self._made(person, route, method)
+        route = self.dice.choice(ROUTES)
+        if self._chance(0.03):
+            return self._made(person, route, self._one(*METHODS))
+        return self._made(person, route, self._one(*route.verbs))
+
+    def _earnest(self) -> Ask:
+        """A write by whoever may make it, of one's own things: most of these are accepted."""
+        self.earnest = True
+        route, method = self._one(*_WRITES)
+        return self._made(self._one(*_HANDS[route.verbs[method].who]), route, method)
+
+    def _made(self, person: str, route: Route, method: str) -> Ask:
+        if route.path.startswith("sign-") and method in UNSAFE:
+            person = "anonymous"  # nobody is signed out in the middle of it
+        identity = self._id(route.takes) if route.takes else ""
+        path = route.at(
+            self._written(identity), seq=self._one(0, 1, 2, 7), year=self._one(2024, 2023)
+        )
+        verb = route.verbs.get(method)
+        headers = self._headers(path, method, verb, identity)
+        if method in {"GET", "HEAD"}:
+            method = "HEAD" if self._chance(0.12) else method
+            return Ask(person, method, path + self._query(), route.path, headers=headers)
+        body = self.bodies[verb.who](route, identity) if verb else {}
+        file = None
+        if verb and verb.form:
+            file = (self._one("甲.pdf", "乙秘密.pdf", "x.exe"), self.dice.choice(FILES))
+        elif not self.earnest and self._chance(0.04) and isinstance(body, dict):
+            body = {**body, self._one("status", "department", "unit_id", "lock_version"): 1}
+        return Ask(person, method, path, route.path, body=body, headers=headers, file=file)
+
+    def _headers(self, path: str, method: str, verb: Verb | None, identity: str) -> dict[str, str]:
+        found = {}
+        if method in UNSAFE:
+            self._keys += 1
+            again = not self.earnest and self._chance(0.03)
+            number = self.dice.randrange(self._keys) if again else self._keys
+            if self.earnest or not self._chance(0.02):
+                found["Idempotency-Key"] = f"world-key-{number:05d}"
+        if verb and verb.versioned and (self.earnest or not self._chance(0.03)):
+            version = self.versions.get(f"{verb.who == 'review'}{identity}", self._one(1, 2, 3))
+            found["If-Match"] = f'"{version + (0 if self.earnest else self._one(0, 0, 0, 1))}"'
+        elif path in self.etags and self._chance(0.4):
+            found["If-None-Match"] = self.etags[path]
+        return found
+
+    def _query(self) -> str:
+        if self._chance(0.55):
+            return ""
+        some = self.dice.choice(["project", "target_table", "evaluation", "monitoring", "document"])
+        cursor = self._one(
+            self._id(some),
+            self._one(*self.cursors) if self.cursors else "",
+            "0",
+            "-1",
+            "不是",
+            "%00",
+        )
+        found = {"cursor": cursor} if self._chance(0.7) else {}
+        if self._chance(0.4):
+            found[self._one(*_QUERIES)] = self._one("乙秘", "-id", "1", "甲项目1", self._id("unit"))
+        return "?" + urlencode(found)
+
+    # ── things ──────────────────────────────────────────────────────────────────────────────────
+
+    def _chance(self, share: float) -> bool:
+        return self.dice.random() < share
+
+    def _one(self, *choices: Any) -> Any:
+        return self.dice.choice(choices)
+
+    def _id(self, kind: str) -> str:
+        """Mostly one's own, often 乙局's, sometimes nobody's."""
+        where = self.dice.random() * (0.7 if self.earnest or self.focus else 1)
+        if where < 0.68 and self.own.get(kind):
+            return self.dice.choice(self.own[kind])
+        if where < 0.92 and self.known.theirs.get(kind):
+            return self.dice.choice(self.known.theirs[kind])
+        return str(uuid.UUID(int=self.dice.getrandbits(128), version=4))
+
+    def _written(self, identity: str) -> str:
+        if identity and not self.earnest and self._chance(0.04):
+            return str(
+                self._one(identity.upper(), "0", quote("⟨无⟩"), identity[:-1], identity + "0")
+            )
+        return identity
+
+    def _new_project(self, route: Route, identity: str) -> Any:
+        number = self.dice.randrange(max(B_CODES, A_PROJECTS))
+        unit = self.own["unit"][0] if self.earnest or self.focus else self._id("unit")
+        return {
+            "unit": unit,
+            "name": self._one(
+                f"甲项目{number}", f"乙项目{number}", f"新项目{self.dice.randrange(10**6)}"
+            ),
+            "code": self._one("", f"A-{number:02d}", f"B-{number:02d}", f"B-{number:02d}", "B-N1"),
+        }
+
+    def _new_task(self, route: Route, identity: str) -> Any:
+        paper = self._one("target_table", "evaluation", "monitoring")
+        return {
+            "paper": paper,
+            "fiscal_year": 2024,
+            "title": self._one(
+                f"任务{self.dice.randrange(8)}", "2024 年自评", f"甲任务{self._keys}"
+            ),
+            "deadline": DEADLINE.isoformat(),
+            "units": [self._id("unit")],
+            **({"month": self._one(6, 7, 9)} if paper == "monitoring" else {}),
+        }
+
+    def _content(self, kind: str) -> Any:
+        word = f"写{self.dice.randrange(100)}"
+        if self._chance(0.05):
+            return {"status": "approved"}
+        if kind == "target_table":
+            return targets(unit=word)
+        if kind == "evaluation":
+            return actuals(improvement=word)
+        return progress(measures=word)
+
+    def _move(self, route: Route, identity: str) -> Any:
+        verbs = ("submit", "withdraw", "check", "review", "approve", "confirm", "return_to_clerk",
+                 "return_to_unit", "publish", "close", "nothing")  # fmt: skip
+        return self._said(self._one(*verbs), identity)
+
+    def _said(self, verb: str, identity: str) -> dict[str, Any]:
+        said: dict[str, Any] = {"move": verb, "digest": self.digests.get(identity, "")}
+        if verb.startswith("return"):
+            said |= {"reason_code": "other", "reason": "再看"}
+        return said
+
+    def _review(self, route: Route, identity: str) -> Any:
+        if "opinion" in route.path:
+            return {"opinion": f"意见{self.dice.randrange(9)}"}
+        points = self._one("1", "10", "30", "99")
+        return {"points": points, "reason_code": "no_evidence", "reason": "没有材料"}
+
+    # ── what an answer teaches ──────────────────────────────────────────────────────────────────
+
+    def learn(self, ask: Ask, answer: Answer) -> None:
+        """Takes ids, versions, digests and cursors out of an answer, and thinks of what comes next."""
+        etag = dict(answer.headers).get("ETag")
+        if etag:
+            self.etags[ask.path.split("?")[0]] = etag
+        body = answer.body
+        if not isinstance(body, dict):
+            return
+        if isinstance(body.get("next"), str):
+            self.cursors.append(body["next"])
+            if self._chance(0.3):
+                self.next.append(
+                    Ask(
+                        ask.person,
+                        "GET",
+                        f"{ask.path.split('?')[0]}?{urlencode({'cursor': body['next']}, safe='⟨⟩ ')}",
+                        ask.route,
+                    )
+                )
+        identity = body.get("id")
+        if not isinstance(identity, str) or answer.status not in {200, 201}:
+            return
+        if (
+            answer.status == 201
+            and ask.route in _MAKES
+            and identity not in self.own.get(_MAKES[ask.route], [])
+        ):
+            self.own.setdefault(_MAKES[ask.route], []).append(identity)
+        if isinstance(body.get("version"), int):
+            self.versions[f"{'/review/' in ask.path}{identity}"] = body["version"]
+        if "digest" in body:
+            self.digests[identity] = body["digest"]
+            self._follow(ask, identity, body)
+
+    def _follow(self, ask: Ask, identity: str, body: dict[str, Any]) -> None:
+        """After a content: the move that is offered, or a save."""
+        path = ask.path.split("?")[0]
+        kind = next(route.takes for route in ROUTES if route.path == ask.route)
+        if body["editable"] and self._chance(0.7):
+            self._keys += 1
+            headers = {
+                "Idempotency-Key": f"world-key-{self._keys:05d}",
+                "If-Match": f'"{body["version"]}"',
+            }
+            content = self._content(kind)
+            self.next.append(Ask(ask.person, "PUT", path, ask.route, content, headers))
+            self.next.append(Ask(ask.person, "GET", path, ask.route))
+        if body["moves"] and self._chance(0.7):
+            verb = self._one(*body["moves"])["verb"]
+            self._keys += 1
+            headers = {"Idempotency-Key": f"world-key-{self._keys:05d}"}
+            moves = path.replace("/content/", "/moves/")
+            self.next.append(
+                Ask(
+                    ask.person,
+                    "POST",
+                    moves,
+                    ask.route.replace("content/", "moves/"),
+                    self._said(verb, identity),
+                    headers,
+                )
+            )
+
+
+_WRITES = [(r, m) for r in ROUTES for m, verb in r.verbs.items() if r.is_api and m in UNSAFE]
+_HANDS = {
+    "new_project": ("clerk", "clerk2"),
+    "new_target_table": ("clerk", "clerk2"),
+    "new_evaluation": ("clerk",),
+    "new_monitoring": ("clerk",),
+    "new_task": ("finance2",),
+    "close_task": ("finance2",),
+    "save": ("clerk", "clerk2"),
+    "move": ("clerk", "head", "reviewer", "finance2"),
+    "adjustment": ("clerk",),
+    "open_review": ("finance2",),
+    "review": ("finance2",),
+    "evidence": ("clerk",),
+}
+"""Rule of the table of routes → those of 甲局 who may."""
+_MAKES = {
+    "api/v1/projects/": "project",
+    "api/v1/target-tables/": "target_table",
+    "api/v1/evaluations/": "evaluation",
+    "api/v1/monitorings/": "monitoring",
+    "api/v1/tasks/": "task",
+    "api/v1/target-tables/<uuid:public_id>/adjustments/": "target_table",
+}
+"""Addresses that make something, and what."""

@@ -1,0 +1,343 @@
+"""Every route × method × person × state: who gets what, and that reading changes nothing."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from tests.contents import DEADLINE, actuals, progress, targets
+from tests.filled import PDF, Standing, standing, undone
+from tests.routes import METHODS, ROUTES, UNSAFE, Route, Verb, addresses, unlisted
+
+ANONYMOUS = "anonymous"
+ROLES = {
+    "clerk": "clerk", "head": "unit_head", "reviewer": "department_reviewer", "finance": "finance_reviewer",
+    "finance2": "finance_reviewer", "auditor": "auditor", "reader": "report_reader",
+}  # fmt: skip
+"""Those who reach the unit, each with one role."""
+STRANGERS = (
+    "sister_clerk", "elsewhere", "foreign_clerk", "foreign_head", "foreign_reviewer", "system", "security", "audit_admin",
+)  # fmt: skip
+"""Those who do not: to them nothing is there."""
+PEOPLE = (ANONYMOUS, *ROLES, *STRANGERS)
+STATES = (
+    "draft", "submitted", "unit_checked", "department_reviewed", "approved", "confirmed", "published", "returned",
+    "withdrawn", "superseded", "closed",
+)  # fmt: skip
+EDITABLE = {"draft", "returned", "withdrawn"}
+SHOWN_AT_LAST = {"approved", "confirmed", "published", "superseded", "closed"}
+HIDDEN = {
+    "department_reviewer": {"draft", "withdrawn"},
+    "finance_reviewer": {"draft", "withdrawn"},
+    "report_reader": set(STATES) - SHOWN_AT_LAST,
+}
+"""Written from the description, not from rights.csv: two hands must agree."""
+PAPERS = {"target_table": targets, "evaluation": actuals, "monitoring": progress}
+
+
+def _sees(person: str, state: str) -> bool:
+    return person in ROLES and state not in HIDDEN.get(ROLES[person], set())
+
+
+def _writes(person: str, state: str, role: str, done: int, *, states: set[str]) -> int:
+    """What a write of a paper comes to that one role makes in some states."""
+    if not _sees(person, state):
+        return 404
+    if ROLES[person] != role:
+        return 403
+    return done if state in states else 409
+
+
+def _move(person: str, state: str) -> int:
+    if not _sees(person, state):
+        return 404
+    if state not in EDITABLE:
+        return 409
+    return 200 if ROLES[person] == "clerk" else 403
+
+
+def _review_shown(person: str, state: str) -> int:
+    waits = state == "department_reviewed" and ROLES.get(person) in {"finance_reviewer", "auditor"}
+    return 200 if _sees(person, state) and (waits or state in SHOWN_AT_LAST) else 404
+
+
+def _begins(done: int) -> Any:
+    return lambda p, s: 404 if p not in ROLES else (done if ROLES[p] == "clerk" else 403)
+
+
+_FINANCE = {"finance", "finance2"}
+RULES: dict[str, Any] = {
+    "open": lambda p, s: 200,
+    "sign_in": lambda p, s: {200, 302},
+    "sign_out": lambda p, s: 302,
+    "signed": lambda p, s: 200,
+    "reaches": lambda p, s: 200 if p in ROLES else 404,
+    "report": lambda p, s: 200 if p in ROLES else 404,
+    "sees": lambda p, s: 200 if _sees(p, s) else 404,
+    "sees_review": _review_shown,
+    "new_project": lambda p, s: 201 if ROLES.get(p) == "clerk" else 404,
+    "new_target_table": _begins(201),
+    "new_evaluation": _begins(409),
+    "new_monitoring": _begins(409),
+    "new_task": lambda p, s: 201 if p in _FINANCE else (404 if p == "elsewhere" else 403),
+    "close_task": lambda p, s: 404 if p not in ROLES else (200 if p in _FINANCE else 403),
+    "save": lambda p, s: _writes(p, s, "clerk", 200, states=EDITABLE),
+    "move": _move,
+    "adjustment": lambda p, s: _writes(p, s, "clerk", 201, states={"approved", "published"}),
+    "open_review": lambda p, s: _writes(p, s, "finance_reviewer", 409, states=set(STATES)),
+    "review": lambda p, s: _writes(p, s, "finance_reviewer", 200, states={"department_reviewed"}),
+    "evidence": lambda p, s: _writes(p, s, "clerk", 201, states=EDITABLE),
+    # An empty form says nothing that could be allowed; what filled ones come to is asked in
+    # test_page_guards.py.
+    "page_form": lambda p, s: {400, 428},
+}
+"""Rule → person and state → status, or statuses. Anonymous requests have their own."""
+
+
+def _anonymous(route: Route, verb: Verb) -> set[int]:
+    if verb.who in {"open", "sign_in"}:
+        return {200}
+    if route.is_api and route.path != "api/v1/docs/":
+        return {401, 403}
+    return {302}
+
+
+@pytest.fixture(scope="module")
+def stage(
+    cluster: Any, migrated: str, django_db_blocker: Any, tmp_path_factory: Any
+) -> Iterator[Standing]:
+    with standing(cluster, migrated, django_db_blocker, tmp_path_factory.mktemp("media")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def clients(stage: Standing) -> dict[str, Client]:
+    found = {ANONYMOUS: Client()}
+    for person in PEOPLE[1:]:
+        found[person] = Client()
+        found[person].force_login(stage.filled.cast[person])
+    return found
+
+
+class Sender:
+    """Sends the request of a route that goes well for who may make it."""
+
+    def __init__(self, stage: Standing) -> None:
+        self.stage = stage
+        self.ids = stage.filled.ids
+
+    def send(self, client: Client, route: Route, method: str, verb: Verb | None) -> Any:
+        identity = self.ids.get(route.takes, "")
+        path = route.at(identity, seq=1, year=2024)
+        headers = {"Idempotency-Key": uuid.uuid4().hex} if method in UNSAFE else {}
+        if verb and verb.versioned:
+            headers["If-Match"] = f'"{self._version(route, verb)}"'
+        if verb and verb.form:
+            data = {"seq": 2, "file": SimpleUploadedFile("另一张.pdf", PDF + b"2")}
+            return client.post(path, data, headers=headers)
+        body = self._body(route, method, verb)
+        return client.generic(
+            method, path, _json(body), content_type="application/json", headers=headers
+        )
+
+    def _version(self, route: Route, verb: Verb) -> int:
+        table = {
+            "target_table": "performance_targettable", "evaluation": "performance_evaluation",
+            "monitoring": "performance_monitoring", "task": "performance_task",
+        }[route.takes]  # fmt: skip
+        if verb.who == "review":
+            return int(self.stage.ask("SELECT lock_version FROM performance_review")[0][0])
+        sql = f"SELECT lock_version FROM {table} WHERE public_id = %s"
+        return int(self.stage.ask(sql, self.ids[route.takes])[0][0])
+
+    def _body(self, route: Route, method: str, verb: Verb | None) -> Any:
+        if verb is None or method not in UNSAFE:
+            return None
+        ids = self.ids
+        if verb.who == "save":
+            return PAPERS[route.takes]()
+        if verb.who == "review":
+            line = {"points": "30", "reason_code": "no_evidence", "reason": "没有材料"}
+            return {"opinion": "可以"} if "opinion" in route.path else line
+        return {
+            "new_project": {"unit": ids["unit"], "name": "矩阵项目"},
+            "new_target_table": {"project": ids["project"], "fiscal_year": 2031},
+            "new_evaluation": {"project": ids["project"], "task": ids["task"]},
+            "new_monitoring": {"project": ids["project"], "task": ids["task_monitoring"]},
+            "new_task": {
+                "paper": "evaluation", "fiscal_year": 2024, "title": "又一个任务", "deadline": DEADLINE.isoformat(),
+                "units": [ids["unit"]],
+            },
+            "move": {"move": "submit"},
+            "adjustment": {"reason_code": "budget_changed", "reason": "预算调整"},
+            "open_review": {"digest": self._digest()},
+        }.get(verb.who, {})  # fmt: skip
+
+    def _digest(self) -> str:
+        return str(self.stage.ask("SELECT digest FROM performance_review")[0][0])
+
+
+def _json(body: Any) -> bytes:
+    import json
+
+    return b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
+
+
+def _expected(route: Route, method: str, person: str, state: str) -> set[int]:
+    verb = route.verbs.get(method) or (route.verbs.get("GET") if method == "HEAD" else None)
+    if person == ANONYMOUS:
+        if verb is None:
+            return {405, 302} if not route.is_api else {401, 403, 405, 302}
+        return _anonymous(route, verb)
+    if verb is None:
+        return {405}
+    found = RULES[verb.who](person, state)
+    return found if isinstance(found, set) else {found}
+
+
+def _events(stage: Standing) -> tuple[Any, ...]:
+    return tuple(
+        stage.ask(f"SELECT count(*) FROM {table}")[0][0]
+        for table in (
+            "budgets_auditevent",
+            "budgets_auditchange",
+            "budgets_idempotencykey",
+            "performance_snapshot",
+        )
+    )
+
+
+def test_every_route_and_method_is_listed() -> None:
+    assert unlisted() == []
+    assert {verb.who for route in ROUTES for verb in route.verbs.values()} <= set(RULES)
+
+
+def test_an_unlisted_route_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.routes.ROUTES", ROUTES[1:])
+    assert unlisted() == ["not listed: healthz"]
+    planted = (Route("nowhere/", "", {}), *ROUTES)
+    monkeypatch.setattr("tests.routes.ROUTES", planted)
+    assert unlisted() == ["not served: nowhere/"]
+    assert len(dict(addresses())) == len(ROUTES)
+
+
+_REAL = {
+    "target_table": set(STATES) - {"confirmed"},
+    "evaluation": set(STATES) - {"approved", "superseded"},
+    "monitoring": set(STATES) - {"confirmed", "published", "superseded"},
+}
+"""States a paper of each kind can come to."""
+_STOOD = {
+    "target_table": "approved",
+    "evaluation": "department_reviewed",
+    "monitoring": "unit_checked",
+}
+_FEW = ("clerk", "foreign_clerk")
+
+
+def _cases(route: Route) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """State, method and people: all of it, but what cannot differ by state or person only once."""
+    states = [state for state in STATES if state in _REAL.get(route.takes, {"approved"})]
+    for state in states:
+        for method in route.verbs:
+            if state in {"draft", "published", "approved"}:
+                yield state, method, PEOPLE
+            else:
+                yield state, method, tuple(name for name in ROLES if name != "finance")
+    others = [method for method in METHODS if method not in route.verbs]
+    for method in others:
+        yield states[0], method, (ANONYMOUS, *_FEW)
+
+
+def test_who_gets_what(stage: Standing, clients: dict[str, Client]) -> None:
+    sender = Sender(stage)
+    counts: Counter[str] = Counter()
+    wrong: list[Any] = []
+    for route in ROUTES:
+        if route.path.startswith("sign-"):
+            continue  # signs people in and out: asked below
+        for state, method, people in _cases(route):
+            if route.takes in PAPERS:
+                stage.put(route.takes, state)
+            before = _events(stage)
+            for person in people:
+                with undone():
+                    response = sender.send(clients[person], route, method, route.verbs.get(method))
+                response.close()
+                counts[method] += 1
+                counts[f"status {response.status_code}"] += 1
+                expected = _expected(route, method, person, state)
+                if response.status_code not in expected:
+                    wrong.append(
+                        (route.path, method, person, state, response.status_code, expected)
+                    )
+            assert _events(stage) == before
+        if route.takes in PAPERS:
+            stage.put(route.takes, _STOOD[route.takes])
+    print(dict(counts))
+    assert wrong == []
+    assert sum(counts[method] for method in METHODS) > 1500
+
+
+def test_reading_changes_nothing(stage: Standing, clients: dict[str, Client]) -> None:
+    """GET and HEAD really committed, by whoever: no event, no change, no key, no snapshot."""
+    sender = Sender(stage)
+    before = _events(stage)
+    for route in ROUTES:
+        for person in (ANONYMOUS, "finance2", "auditor", *_FEW):
+            for method in {"GET", "HEAD"} & {*route.verbs, "HEAD"}:
+                if not route.path.startswith("sign-"):
+                    sender.send(clients[person], route, method, route.verbs.get("GET")).close()
+    assert _events(stage) == before
+
+
+def test_signing_in_and_out_by_method(stage: Standing) -> None:
+    client = Client()
+    assert client.get("/sign-in/").status_code == 200
+    assert client.patch("/sign-in/").status_code == 405
+    for method in ("get", "put", "patch", "delete"):
+        assert getattr(client, method)("/sign-out/").status_code in {302, 405}
+    client.force_login(stage.filled.cast["clerk"])
+    assert client.get("/sign-out/").status_code == 405
+    assert client.post("/sign-out/").status_code == 302
+    assert client.get("/").status_code == 302
+
+
+def test_no_unsafe_method_by_session_without_its_token(stage: Standing) -> None:
+    sender = Sender(stage)
+    tried = 0
+    for person in ("clerk", "finance"):
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(stage.filled.cast[person])
+        for route in ROUTES:
+            for method, verb in route.verbs.items():
+                if method in UNSAFE:
+                    before = _events(stage)
+                    response = sender.send(client, route, method, verb)
+                    assert response.status_code == 403, (route.path, method, response.status_code)
+                    assert _events(stage) == before
+                    tried += 1
+    assert tried >= 2 * 18
+
+
+def test_a_token_of_another_origin_is_refused(stage: Standing) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(stage.filled.cast["clerk"])
+    client.cookies["csrftoken"] = "c" * 32
+    response = client.post(
+        "/api/v1/projects/",
+        data=b"{}",
+        content_type="application/json",
+        headers={
+            "X-CSRFToken": "c" * 32,
+            "Origin": "https://elsewhere.example",
+            "Idempotency-Key": "k" * 8,
+        },
+    )
+    assert response.status_code == 403
