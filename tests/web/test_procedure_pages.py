@@ -91,7 +91,10 @@ def test_a_whole_year_over_pages(at: Any, cast: Cast) -> None:
     clerk.send(upload)
     assert "签到表.txt" in clerk.text
     link = clerk.page.one(id="evidence").one("a").given["href"]
-    assert b"".join(at("finance").client.get(link).streaming_content)  # type: ignore[attr-defined]
+    assert finance.client.get(link).status_code == 404  # nobody's business before it is handed on
+    kept = clerk.client.get(link)
+    assert kept.status_code == 200, kept.content
+    assert b"".join(kept) == "九十人".encode()
     handed_on(at, evaluation, to="")
     finance.open(evaluation)
     assert "move:confirm" not in finance.acts()
