@@ -47,6 +47,12 @@ _WORDS: Mapping[str, str] = {
     "measures": "纠偏措施",
     "adjusted": "全年预算数",
     "evidence_files": "佐证文件",
+    "review": "复核",
+    "reason": "理由",
+    "reason_code": "原因",
+    "opinion": "意见",
+    "file": "文件",
+    "adjustment": "调整说明",
 }
 
 

@@ -190,7 +190,7 @@ def desk_of(user: User, paper: Paper, public_id: UUID) -> Desk | None:
         adjustment=_adjustment(row) if is_table else "",
         adjustable=is_table and state in {State.APPROVED, State.PUBLISHED} and "clerk" in roles,
         task=row.task.title if row.task_id else "",
-        table=None if is_table else row.table.public_id,
+        table=None if is_table or row.table.from_evaluation else row.table.public_id,
         marked=_marked(history, state),
         review=_review_sheet(review, row) if review is not None else None,
         may_review=any(move.verb == "confirm" for move in moves),

@@ -24,6 +24,7 @@ from performance.selectors.procedure import contributors_of, open_review_of
 from performance.services.moves import refuse_unseen
 from performance.services.papers import Held, hold, record
 from performance.services.scoring import computed, kept
+from performance.values import plain
 from performance.workflow import Paper, State, writable_fields
 
 REVIEW_REASONS = {
@@ -108,7 +109,7 @@ def adjust(
         if seq not in available:
             errors["seq"] = "没有这一行"
         elif not points.is_finite() or not 0 <= points <= available[seq] or _fen(points):
-            errors["points"] = f"应为 0 到 {available[seq]} 的分数，最多两位小数"
+            errors["points"] = f"应为 0 到 {plain(available[seq])} 的分数，最多两位小数"
         if reason_code not in REVIEW_REASONS or not words:
             errors["reason"] = f"请选择原因（{'、'.join(REVIEW_REASONS)}）并写明理由"
         if errors:

@@ -59,6 +59,15 @@ def _no_digest() -> None:
     reviews.refuse_unseen = lambda *args: None  # type: ignore[assignment]
 
 
+def _no_own_check() -> None:
+    """The application forgets who contributed; the database still knows."""
+    from performance.selectors import procedure
+    from performance.services import moves, reviews
+
+    for module in (procedure, moves, reviews):
+        module.contributors_of = lambda *args: frozenset()  # type: ignore[attr-defined]
+
+
 def _no_scope() -> None:
     import budgets.access
     import performance.access
@@ -183,6 +192,7 @@ _FAULTS = {
     "no_idempotency": _no_idempotency,
     "no_digest": _no_digest,
     "no_scope": _no_scope,
+    "no_own_check": _no_own_check,
     "no_lock_out_lock": _no_lock_out_lock,
     "plain_jobs": _plain_jobs,
 }
