@@ -157,7 +157,7 @@ def a_year(office: Office, pause: Callable[[], object] = lambda: None) -> None:
     )
     office.save(Paper.MONITORING, monitoring.public_id, progress())
     evaluation = office.reviewed("clinic")
-    _adjusted(office, evaluation)
+    adjusted_review(office, evaluation)
     office.act(
         reviews.say_opinion, "finance", public_id=evaluation.public_id, version=2, opinion="属实"
     )
@@ -166,7 +166,8 @@ def a_year(office: Office, pause: Callable[[], object] = lambda: None) -> None:
     office.move("finance", Paper.EVALUATION, evaluation.public_id, "publish")
 
 
-def _adjusted(office: Office, evaluation: Evaluation) -> Any:
+def adjusted_review(office: Office, evaluation: Evaluation) -> Any:
+    """The first line set to another figure."""
     return office.act(
         reviews.adjust,
         "finance",
@@ -242,7 +243,7 @@ def _open_review(office: Office) -> Callable[[], Any]:
 
 def _adjust(office: Office) -> Callable[[], Any]:
     evaluation = office.reviewed()
-    return lambda: _adjusted(office, evaluation)
+    return lambda: adjusted_review(office, evaluation)
 
 
 def _say_opinion(office: Office) -> Callable[[], Any]:
