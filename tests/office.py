@@ -118,14 +118,15 @@ class Office:
 
     def reviewed(self, project: str = "road") -> Evaluation:
         """One whose review is open."""
-        evaluation = self.waiting(project)
-        self.act(
-            reviews.open_review,
-            "finance",
-            public_id=evaluation.public_id,
-            digest=self.digest(Paper.EVALUATION, evaluation.public_id),
-        )
+        evaluation = self.evaluation(project)
+        self.open_review_of(evaluation)
         return evaluation
+
+    def open_review_of(self, evaluation: Evaluation) -> None:
+        """Hands an evaluation on to the bureau, where 财政 opens the review."""
+        self.handed_on(Paper.EVALUATION, evaluation.public_id)
+        digest = self.digest(Paper.EVALUATION, evaluation.public_id)
+        self.act(reviews.open_review, "finance", public_id=evaluation.public_id, digest=digest)
 
     def imported(self) -> Any:
         """A published document, brought in."""

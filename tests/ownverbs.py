@@ -98,7 +98,6 @@ WITHOUT_ROWS = {
     "budgets.services.second_factors.confirm": "secrets and codes are kept out of the trail",
     "budgets.services.sign_in.signed_out": "nothing is written but that somebody left",
     "performance.services.exports.request_export": "a job's row is no business row",
-    "performance.services.scoring.score_submitted": "scores are covered by the event's digest",
 }
 """Verbs whose event has no changed rows with it, each with the reason."""
 ADMINISTRATION = {
