@@ -5,7 +5,7 @@ PORT ?= 8000
 ROOT := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
 PY := .venv/bin/python
 
-.PHONY: help env run test lint types migrations lock clean
+.PHONY: help env run test torture lint types migrations lock clean
 
 help: ## 列出可用的命令
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -25,6 +25,9 @@ run: env ## 载入示例、打分、对照，并在本机提供服务（PORT=800
 
 test: env ## 运行测试（只需要 pip）
 	@$(PY) -m pytest -n auto $(PYTEST_ARGS)
+
+torture: env ## 长时间的故障与并发试验（SCALE=release 更长，SEED=数 重放），报告在 docs/evidence
+	@$(PY) -m tests.torture $(HARNESS)
 
 lint: env ## 代码检查
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .

@@ -14,7 +14,17 @@ from typing import Any, TypeVar
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
-from budgets.models import BudgetUnit, Department, Member, Notice, Project, Role, User
+from budgets.canonical import digest
+from budgets.models import (
+    AuditEvent,
+    BudgetUnit,
+    Department,
+    Member,
+    Notice,
+    Project,
+    Role,
+    User,
+)
 from budgets.models.scoping import Owned
 
 Row = TypeVar("Row", bound=Owned)
@@ -93,12 +103,26 @@ def reach_of(user: User) -> list[tuple[str, Q]]:
     return found
 
 
+def holds(user: User, *roles: str) -> bool:
+    """Whether an account holds one of some roles now, for whatever unit."""
+    if not user.is_authenticated:
+        return False
+    return Member.objects.filter(user=user, user__is_active=True, role__in=roles).exists()
+
+
 def scope_of(user: User) -> Q:
     """A condition on department-owned rows: what this account may see."""
     condition = Q(pk__in=[])
     for _, reached in reach_of(user):
         condition |= reached
     return condition
+
+
+def scope_digest(user: User) -> str:
+    """A digest of what an account may see by its memberships: another after any change of them."""
+    rows = Member.objects.filter(user=user).order_by("id")
+    held = rows.values_list("role", "region_id", "department_id", "unit_id", "office_id")
+    return digest([user.is_active, [list(row) for row in held]])
 
 
 def roles_for(user: User, *, unit_id: int, department_id: int) -> frozenset[str]:
@@ -184,3 +208,29 @@ def may_import(user: User, department_id: int) -> bool:
         )
         for member in members.select_related("region")
     )
+
+
+# ── the trail ───────────────────────────────────────────────────────────────────────────────────
+
+_READ_TRAIL = (Role.AUDITOR, Role.AUDIT_ADMIN)
+
+
+def reads_trail(user: User) -> bool:
+    """Whether an account reads the trail at all."""
+    return user.is_active and Member.objects.filter(user_id=user.pk, role__in=_READ_TRAIL).exists()
+
+
+def events_visible_to(user: User) -> QuerySet[AuditEvent]:
+    """Events: auditors read the chains of their region's departments, audit administrators all."""
+    if not user.is_authenticated or not user.is_active:
+        return AuditEvent.objects.none()
+    members = Member.objects.filter(user=user, role__in=_READ_TRAIL).select_related("region")
+    condition = Q(pk__in=[])
+    for member in members:
+        if member.role == Role.AUDIT_ADMIN:
+            return AuditEvent.objects.all()
+        if member.region is not None:
+            stem = _stem(member.region.code)
+            within = Department.objects.filter(region__code__startswith=stem)
+            condition |= Q(chain__in=within.values("pk"))
+    return AuditEvent.objects.filter(condition)

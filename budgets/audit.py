@@ -12,6 +12,9 @@ from budgets.canonical import canonical
 from budgets.models import User
 from budgets.requests import request_id
 
+OFFICE_CHAIN = 0
+"""What is done for no department, or for several at once, stands in the bureau's own chain."""
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -26,6 +27,9 @@ from django.conf import settings
 
 _NONCE = 12
 _ID = 8
+_PREFIX = 7
+_CHUNK = 1024 * 1024
+_TAG = 16
 
 
 class KeyTrouble(RuntimeError):
@@ -50,14 +54,18 @@ def make(path: Path | None = None) -> Key:
     """Adds a key and returns it; the file is made when it is not there. Older keys are kept."""
     file = _file() if path is None else path
     keys = _read(file) if file.exists() else []
-    fresh = Key(
+    fresh = _fresh()
+    _write(file, [*keys, fresh])
+    return fresh
+
+
+def _fresh() -> Key:
+    return Key(
         id=secrets.token_hex(_ID // 2),
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
         seed=secrets.token_bytes(32),
         secret=secrets.token_bytes(32),
     )
-    _write(file, [*keys, fresh])
-    return fresh
 
 
 def all_keys() -> list[Key]:
@@ -69,7 +77,7 @@ def all_keys() -> list[Key]:
     if not file.exists():
         if settings.PRODUCTION:
             raise KeyTrouble(f"没有密钥文件 {file}：请先运行 manage.py keys make")
-        make(file)
+        _write(file, [_fresh()], is_first=True)
     return _read(file)
 
 
@@ -104,8 +112,11 @@ def _read(file: Path) -> list[Key]:
     return keys
 
 
-def _write(file: Path, keys: list[Key]) -> None:
-    """Whole or not at all: a new file of mode 0600 takes the place of the old."""
+def _write(file: Path, keys: list[Key], *, is_first: bool = False) -> None:
+    """Whole or not at all: a new file of mode 0600 takes the place of the old.
+
+    With ``is_first`` only where there is none: of two processes that begin at once one wins.
+    """
     file.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
     rows = [
         {"id": k.id, "made_at": k.made_at, "seed": k.seed.hex(), "secret": k.secret.hex()}
@@ -117,7 +128,15 @@ def _write(file: Path, keys: list[Key]) -> None:
         json.dump({"keys": rows}, out, indent=1)
         out.flush()
         os.fsync(out.fileno())
-    fresh.replace(file)
+    if not is_first:
+        fresh.replace(file)
+        return
+    try:
+        os.link(fresh, file)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
 
 
 # ── signing ─────────────────────────────────────────────────────────────────────────────────────
@@ -161,15 +180,61 @@ def encrypted(data: bytes, purpose: str) -> bytes:
 
 def decrypted(data: bytes, purpose: str) -> bytes:
     """What ``encrypted`` was given. Raises KeyTrouble for an unknown key or changed bytes."""
-    identity = data[:_ID].decode("ascii", "replace")
-    key = next((key for key in all_keys() if key.id == identity), None)
-    if key is None:
-        raise KeyTrouble("加密用的密钥不在密钥文件里")
+    key = _key_named(data[:_ID].decode("ascii", "replace"))
     nonce, sealed = data[_ID : _ID + _NONCE], data[_ID + _NONCE :]
     try:
         return AESGCM(key.derived(purpose)).decrypt(nonce, sealed, purpose.encode())
     except InvalidTag:
         raise KeyTrouble("加密的内容已被改动，解不开") from None
+
+
+def encrypt_stream(source: BinaryIO, target: BinaryIO, purpose: str) -> None:
+    """Writes ``source`` under the newest key, in chunks: for what does not fit into memory.
+
+    Key id, random prefix, then chunks of AES-256-GCM whose nonces are prefix, counter and whether
+    it is the last (the STREAM construction), so that chunks cannot be dropped, swapped or cut off.
+    """
+    key = newest()
+    prefix = secrets.token_bytes(_PREFIX)
+    cipher = AESGCM(key.derived(purpose))
+    target.write(key.id.encode("ascii") + prefix)
+    chunk, counter = source.read(_CHUNK), 0
+    while True:
+        following = source.read(_CHUNK)
+        nonce = _chunk_nonce(prefix, counter, last=not following)
+        target.write(cipher.encrypt(nonce, chunk, purpose.encode()))
+        if not following:
+            return
+        chunk, counter = following, counter + 1
+
+
+def decrypt_stream(source: BinaryIO, target: BinaryIO, purpose: str) -> None:
+    """Writes what ``encrypt_stream`` was given. Raises KeyTrouble for changed or missing bytes."""
+    identity = source.read(_ID).decode("ascii", "replace")
+    prefix = source.read(_PREFIX)
+    cipher = AESGCM(_key_named(identity).derived(purpose))
+    chunk, counter = source.read(_CHUNK + _TAG), 0
+    while True:
+        following = source.read(_CHUNK + _TAG)
+        nonce = _chunk_nonce(prefix, counter, last=not following)
+        try:
+            target.write(cipher.decrypt(nonce, chunk, purpose.encode()))
+        except (InvalidTag, ValueError):
+            raise KeyTrouble("加密的内容已被改动或不完整，解不开") from None
+        if not following:
+            return
+        chunk, counter = following, counter + 1
+
+
+def _chunk_nonce(prefix: bytes, counter: int, *, last: bool) -> bytes:
+    return prefix + counter.to_bytes(4, "big") + (b"\x01" if last else b"\x00")
+
+
+def _key_named(identity: str) -> Key:
+    found = next((key for key in all_keys() if key.id == identity), None)
+    if found is None:
+        raise KeyTrouble("加密用的密钥不在密钥文件里")
+    return found
 
 
 def marks(data: bytes, purpose: str) -> list[str]:

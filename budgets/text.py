@@ -42,3 +42,8 @@ def mask_phones(text: str) -> str:
 def without_controls(text: str) -> str:
     """A text as it may be stored: characters that cannot be shown are dropped, NFC."""
     return unicodedata.normalize("NFC", _REFUSED.sub("", text))
+
+
+def folded_name(name: str) -> str:
+    """A user name as it is compared: compatibility forms, case and outer blanks do not count."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).strip()

@@ -60,6 +60,16 @@ def names(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in (text(name, default) or "").split(",") if part.strip()]
 
 
+def broker(name: str) -> str | None:
+    """The address of a message broker; None when there is none."""
+    url = text(name)
+    if not url:
+        return None
+    if urlsplit(url).scheme not in {"redis", "rediss", "amqp", "amqps"}:
+        raise ImproperlyConfigured(f"{name} 应以 redis://、rediss://、amqp:// 或 amqps:// 开头")
+    return url
+
+
 def database(url: str, name: str) -> dict[str, object]:
     """Connection settings of a postgresql:// address; a socket folder goes in ``host=``."""
     parts = urlsplit(url)

@@ -29,8 +29,10 @@ ROLES = {
     "perf_app": "LOGIN",
     "perf_bulk": "LOGIN BYPASSRLS",
     "perf_auditor": "LOGIN",
+    "perf_backup": "LOGIN BYPASSRLS",
 }
-"""Owner migrates; app owns nothing; bulk passes row security for COPY; auditor reads the trail."""
+"""Owner migrates; app owns nothing; bulk passes row security for COPY; auditor reads the trail;
+backup reads everything."""
 DATABASE = "jiheng"
 _SUPERUSER = "postgres"
 _SECONDS_AFTER_A_CRASH = 10
@@ -164,6 +166,7 @@ class Cluster:
                     connection.execute(
                         sql.SQL("CREATE ROLE {} ").format(sql.Identifier(role)) + sql.SQL(rights)
                     )
+            connection.execute("GRANT pg_read_all_data TO perf_backup")
             connection.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
             words = connection.execute("SELECT show_trgm('预算绩效')").fetchone()
             if not words or not words[0]:
@@ -232,6 +235,11 @@ def _copied(programs: Path, to: Path) -> Path:
     return to / place / "bin"
 
 
+def program(name: str) -> Path | None:
+    """A program of PostgreSQL that runs as ourselves, or None."""
+    return next((found for folder in _candidates() if (found := folder / name).exists()), None)
+
+
 def cluster_of(root: Path) -> Cluster:
     """The development cluster of the clone at ``root``."""
     places = places_of(root)
@@ -240,8 +248,8 @@ def cluster_of(root: Path) -> Cluster:
     return Cluster(places, programs_for(places))
 
 
-def throwaway(folder: Path) -> Cluster:
-    """A cluster for tests below ``folder`` (short, writable): fast and not durable."""
+def throwaway(folder: Path, *, quick: bool = True) -> Cluster:
+    """A cluster for tests below ``folder`` (short, writable): ``quick`` is fast and not durable."""
     places = Places(
         data=folder / "data",
         sockets=folder / "run",
@@ -249,7 +257,13 @@ def throwaway(folder: Path) -> Cluster:
         log=folder / "log",
         moved=False,
     )
-    return Cluster(places, programs_for(places), quick=True)
+    return Cluster(places, programs_for(places), quick=quick)
+
+
+def discard(cluster: Cluster) -> None:
+    """Stops a throwaway cluster and removes everything in its folder."""
+    cluster.stop()
+    shutil.rmtree(cluster.places.data.parent, ignore_errors=True)
 
 
 def main(arguments: Sequence[str]) -> int:

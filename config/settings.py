@@ -32,6 +32,8 @@ if PRODUCTION:
     CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
     if DEBUG:
         raise ImproperlyConfigured("生产环境不能打开 JIHENG_DEBUG")
+    if env.text("SABOTAGE") or env.text("TESTING"):
+        raise ImproperlyConfigured("生产环境不能设置 SABOTAGE 或 TESTING")
     if DEMO_ACCOUNTS:
         raise ImproperlyConfigured("生产环境不能打开 JIHENG_DEMO_ACCOUNTS")
     if not ALLOWED_HOSTS or any(host in {"*", ".", ""} for host in ALLOWED_HOSTS):
@@ -46,8 +48,11 @@ else:
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = PRODUCTION
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_IDLE_MINUTES = env.integer("SESSION_IDLE_MINUTES", 30, least=1, most=24 * 60)
+SESSION_HOURS = env.integer("SESSION_HOURS", 12, least=1, most=24)
+SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0, least=0, most=8)
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
@@ -89,11 +94,14 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "csp",
+    "config.apps.ServiceConfig",
     "budgets",
     "performance",
 ]
 MIDDLEWARE = [
     "budgets.web.middleware.RequestIdMiddleware",
+    "budgets.web.middleware.AddressMiddleware",
+    "budgets.web.middleware.HeadersMiddleware",
     "budgets.web.middleware.PlainCookiesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # In development the server of Django hands out the static files.
@@ -103,7 +111,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "budgets.web.sessions.SessionLimitsMiddleware",
+    "budgets.web.sessions.SignInRequiredMiddleware",
+    "budgets.web.sessions.FirstThingsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "budgets.web.middleware.SeenByMiddleware",
@@ -116,7 +126,11 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "budgets/web/templates", BASE_DIR / "performance/web/templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "libraries": {"figures": "performance.web.templatetags.figures"},
+            "libraries": {
+                "figures": "performance.web.templatetags.figures",
+                "trail": "performance.web.templatetags.trail",
+                "forms": "budgets.web.templatetags.forms",
+            },
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -127,17 +141,24 @@ TEMPLATES = [
 ]
 AUTH_USER_MODEL = "budgets.User"
 LOGIN_URL = "sign-in"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "sign-in"
+PASSWORD_MIN_LENGTH = env.integer("PASSWORD_MIN_LENGTH", 10, least=8, most=64)
+PASSWORD_MAX_AGE_DAYS = env.integer(
+    "PASSWORD_MAX_AGE_DAYS", 90 if PRODUCTION else 0, least=0, most=3650
+)
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
-]
+    {"NAME": f"budgets.services.passwords.{name}"}
+    for name in ("LongEnough", "ThreeClasses", "WithoutName", "NotUsedBefore")
+] + [{"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"}]
+SIGN_IN_FAILURES = env.integer("SIGN_IN_FAILURES", 5, least=1, most=20)
+SIGN_IN_LOCK_MINUTES = env.integer("SIGN_IN_LOCK_MINUTES", 15, least=1, most=24 * 60)
+SIGN_IN_PAIR_FAILURES = env.integer("SIGN_IN_PAIR_FAILURES", 10, least=1, most=200)
+SIGN_IN_ADDRESS_FAILURES = env.integer("SIGN_IN_ADDRESS_FAILURES", 50, least=1, most=10000)
+TOTP_REQUIRED_ROLES = env.names(
+    "TOTP_REQUIRED_ROLES",
+    "system_admin,security_admin,audit_admin,finance_reviewer" if PRODUCTION else "",
+)
 CSRF_FAILURE_VIEW = "budgets.web.errors.csrf_failure"
 
 # ── language and time ───────────────────────────────────────────────────────────────────────────
@@ -155,13 +176,17 @@ _OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "showmigrations", 
 AS_OWNER = len(sys.argv) > 1 and sys.argv[1] in _OWNER_COMMANDS
 
 
+def _local(role: str) -> str:
+    """Address of a role in the clone's own cluster."""
+    return f"postgresql://{role}@/jiheng?host={_PLACES.sockets}&port={_PLACES.port}"
+
+
 def _database(variable: str, role: str) -> dict[str, Any]:
     """The connection of one role: as the environment says, else the clone's own cluster."""
     url = env.text(variable)
     if not url and PRODUCTION:
         url = env.required(variable)
-    local = f"postgresql://{role}@/jiheng?host={_PLACES.sockets}&port={_PLACES.port}"
-    connection = env.database(url or local, variable)
+    connection = env.database(url or _local(role), variable)
     options: dict[str, Any] = connection["OPTIONS"]  # type: ignore[assignment]
     options.setdefault(
         "options",
@@ -178,15 +203,21 @@ if AS_OWNER:
     DATABASES["default"]["OPTIONS"]["options"] = "-c lock_timeout=5000"
 else:
     DATABASES = {"default": _database("DATABASE_URL", "perf_app")}
+BACKUP_DATABASE_URL = env.text("BACKUP_DATABASE_URL") or (
+    "" if PRODUCTION else _local("perf_backup")
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ── files ───────────────────────────────────────────────────────────────────────────────────────
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-STATICFILES_DIRS = [BASE_DIR / "budgets/web/static"]
+STATICFILES_DIRS = [BASE_DIR / "budgets/web/static", BASE_DIR / "performance/web/static"]
 MEDIA_ROOT = VAR_DIR / "media"
 KEY_FILE: str = env.text("KEY_FILE") or str(VAR_DIR / "keys.json")
+CHECKPOINT_DIR: str = env.text("CHECKPOINT_DIR") or str(VAR_DIR / "checkpoints")
+CHECKPOINT_COPY_DIR: str = env.text("CHECKPOINT_COPY_DIR") or ""
+SM3 = env.boolean("JIHENG_SM3", False)
 _STATIC = (
     "whitenoise.storage.CompressedManifestStaticFilesStorage"
     if PRODUCTION
@@ -197,11 +228,56 @@ STORAGES = {
     "staticfiles": {"BACKEND": _STATIC},
 }
 
+# ── background work ─────────────────────────────────────────────────────────────────────────────
+
+# Jobs are rows of the database. Without a broker the web processes work them off themselves.
+JOB_KINDS = "performance.services.background.KINDS"
+JOBS_IN_PROCESS = env.boolean("JIHENG_JOBS_IN_PROCESS", True)
+EXPORT_ROOT = VAR_DIR / "exports"
+CELERY_APP = "config.celery.app"
+CELERY_BROKER_URL = env.broker("CELERY_BROKER_URL")
+BELL_SECONDS = 0.5
+BELL_OPTIONS: dict[str, Any] = {"max_retries": 1, "interval_start": 0, "interval_step": 0}
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {}
+if (CELERY_BROKER_URL or "").startswith("redis"):
+    BELL_OPTIONS |= {"socket_timeout": BELL_SECONDS, "socket_connect_timeout": BELL_SECONDS}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 3600,
+        "unacked_restore_interval": 2,
+        "unacked_restore_throttle": 1,
+        "socket_connect_timeout": 5,
+        "socket_timeout": 30,
+        "health_check_interval": 10,
+    }
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TASK_DEFAULT_QUEUE = "jobs"
+CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 100, 120
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_RESULT_BACKEND = None
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10.0
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_TIMEZONE = TIME_ZONE
+
 # ── API ─────────────────────────────────────────────────────────────────────────────────────────
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "budgets.api.tokens.SessionOfPage",
+        "budgets.api.tokens.BearerToken",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "budgets.api.tokens.InScope",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["budgets.api.parsing.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -217,7 +293,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "SERVE_PERMISSIONS": [
+        "rest_framework.permissions.IsAuthenticated",
+        "budgets.api.tokens.InScope",
+    ],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 

@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("budgets.web.urls")),
     path("", include("performance.web.urls")),
+    path("api/v1/", include("budgets.api.urls")),
     path("api/v1/", include("performance.api.urls")),
 ]
 handler400 = "budgets.web.errors.bad_request"

@@ -22,7 +22,7 @@ def appraise(document: ParsedDocument, rules: RuleSet) -> Appraisal:
     """Scores every self-evaluation of a published document and runs the checks.
 
     Misfits of place, year, classes or sums are findings, never errors. On a publication what
-    would block a submission is an 错误 (DOMAIN section 4).
+    would block a submission is an 错误.
     """
     sheets: list[ScoreSheet] = []
     findings: list[Finding] = []

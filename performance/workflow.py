@@ -40,6 +40,13 @@ class State(StrEnum):
     CLOSED = "closed"
 
 
+PAPER_LABELS: Mapping[Paper, str] = MappingProxyType(
+    {
+        Paper.TARGET_TABLE: "绩效目标表",
+        Paper.MONITORING: "绩效运行监控表",
+        Paper.EVALUATION: "绩效自评表",
+    }
+)
 STATE_LABELS: Mapping[State, str] = MappingProxyType(
     {
         State.DRAFT: "草稿",

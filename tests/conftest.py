@@ -36,7 +36,7 @@ def _missing() -> dict[str, bool]:
     return {
         "seeds": not (SEEDS / "seeds").is_dir(),
         "browser": not (playwright_there and CHROMIUM),
-        "tools": not shutil.which("git"),
+        "tools": not (shutil.which("git") and shutil.which("redis-server")),
     }
 
 

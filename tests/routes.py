@@ -75,6 +75,17 @@ ROUTES: tuple[Route, ...] = (
     _route(f"target-tables/{_ID}", "target_table", GET="sees"),
     _route("documents/", GET="signed"),
     _route(f"documents/{_ID}", "document", GET="reaches"),
+    _route("monitorings/", GET="signed"),
+    # pages with forms
+    *(
+        _route(path, GET="signed", POST="page_form")
+        for path in ("desk/", "projects/new/", "target-tables/new/", "tasks/new/")
+    ),
+    _route("tasks/", GET="signed"),
+    _route(f"tasks/{_ID}", "task", GET="reaches", POST="page_form"),
+    _route(f"papers/target-tables/{_ID}", "target_table", GET="sees", POST="page_form"),
+    _route(f"papers/monitorings/{_ID}", "monitoring", GET="sees", POST="page_form"),
+    _route(f"papers/evaluations/{_ID}", "evaluation", GET="sees", POST="page_form"),
     # papers and what they stand on
     _route(f"{_A}projects/", GET="signed", POST="new_project"),
     _route(f"{_A}projects/{_ID}", "project", GET="reaches"),

@@ -105,6 +105,7 @@ class HttpApi(Api):
     def __init__(self, port: int, session: str, base: str = "/api/v1/") -> None:
         super().__init__(base)
         self.port = port
+        self.session = session
         self.cookie = f"sessionid={session}; csrftoken={CSRF}"
         self._connection: HTTPConnection | None = None
 

@@ -51,7 +51,7 @@ LAYERS: tuple[tuple[frozenset[str], ...], ...] = (
     (frozenset({"performance.scoring"}), frozenset({"performance.tables"})),
     (
         frozenset({"performance.values", "performance.workflow"}),
-        frozenset({"budgets.money", "budgets.text", "budgets.canonical"}),
+        frozenset({"budgets.money", "budgets.text", "budgets.canonical", "budgets.digests"}),
         frozenset({"budgets.errors", "budgets.requests"}),
     ),
 )

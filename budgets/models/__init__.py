@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from budgets.models.jobs import MOST_ATTEMPTS, Job, JobFile, JobState
 from budgets.models.money import (
     Confidentiality,
     ContactPerson,
@@ -15,11 +16,25 @@ from budgets.models.money import (
 from budgets.models.notices import IdempotencyKey, Notice
 from budgets.models.people import Member, Role, User
 from budgets.models.places import BudgetUnit, Department, FiscalYear, Office, Region
-from budgets.models.trail import AuditChange, AuditEvent
+from budgets.models.sign_in import (
+    AccessToken,
+    AttemptCount,
+    AttemptKind,
+    PastPassword,
+    RecoveryCode,
+    Scope,
+    SecondFactor,
+)
+from budgets.models.trail import AuditChange, AuditEvent, AuditSeal
 
 __all__ = [
+    "MOST_ATTEMPTS",
+    "AccessToken",
+    "AttemptCount",
+    "AttemptKind",
     "AuditChange",
     "AuditEvent",
+    "AuditSeal",
     "BudgetUnit",
     "Confidentiality",
     "ContactPerson",
@@ -31,11 +46,18 @@ __all__ = [
     "FundStageChoice",
     "Funding",
     "IdempotencyKey",
+    "Job",
+    "JobFile",
+    "JobState",
     "Member",
     "Notice",
     "Office",
+    "PastPassword",
     "Project",
+    "RecoveryCode",
     "Region",
     "Role",
+    "Scope",
+    "SecondFactor",
     "User",
 ]

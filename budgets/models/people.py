@@ -9,6 +9,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 
 class UserManager(BaseUserManager["User"]):
@@ -35,6 +37,10 @@ class User(AbstractBaseUser):
     email = models.EmailField("电子邮箱", blank=True)
     is_active = models.BooleanField("可用", default=True)
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
+    person_key = models.CharField("本人标记", max_length=64, blank=True, editable=False)
+    password_changed_at = models.DateTimeField("密码设置时间", default=timezone.now)
+    must_change_password = models.BooleanField("须修改密码", default=False)
+    session_epoch = models.PositiveIntegerField("会话代次", default=0)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name"]
@@ -42,10 +48,24 @@ class User(AbstractBaseUser):
 
     class Meta:
         verbose_name = verbose_name_plural = "用户"
-        constraints = (models.UniqueConstraint(Lower("username"), name="user_username_unique"),)
+        constraints = (
+            models.UniqueConstraint(Lower("username"), name="user_username_unique"),
+            models.UniqueConstraint(
+                fields=["person_key"], name="user_one_account_a_person", condition=~Q(person_key="")
+            ),
+        )
 
     def __str__(self) -> str:
         return self.display_name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Changes with the password and with ``session_epoch``: sessions made before end for good."""
+        return salted_hmac(
+            "budgets.User.session",
+            f"{self.password}.{self.session_epoch}",
+            secret,
+            algorithm="sha256",
+        ).hexdigest()
 
 
 class Role(models.TextChoices):

@@ -1,4 +1,4 @@
-"""The trail: one event for every office verb, one change for every row it touched."""
+"""The trail: one event for every office verb, one change for every row it touched, sealed together."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class AuditChange(models.Model):
     """One row before and after (变更). Written by triggers; never holds personal data."""
 
     event = models.ForeignKey(
-        AuditEvent, models.PROTECT, verbose_name="留痕", null=True, related_name="changes"
+        AuditEvent, models.PROTECT, verbose_name="留痕", related_name="changes"
     )
     at = models.DateTimeField("时间")
     table_name = models.CharField("表", max_length=63)
@@ -51,3 +51,20 @@ class AuditChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.operation} {self.table_name} {self.row_id}"
+
+
+class AuditSeal(models.Model):
+    """An event closed over its changes (封印), at commit; the next event of the chain builds on it."""
+
+    event = models.OneToOneField(
+        AuditEvent, models.PROTECT, verbose_name="留痕", primary_key=True, related_name="seal"
+    )
+    changes = models.IntegerField("变更数")
+    changes_digest = models.CharField("变更的摘要", max_length=64)
+    digest = models.CharField("封印", max_length=64)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "留痕封印"
+
+    def __str__(self) -> str:
+        return self.digest

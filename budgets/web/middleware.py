@@ -1,4 +1,4 @@
-"""What every request goes through: its id, and the transaction of its account."""
+"""What every request goes through: its id, its address, its headers, the transaction of its account."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from budgets.access import seen_by
-from budgets.requests import request_id
+from budgets.requests import client_address, request_id
 
 HEADER = "X-Request-ID"
 _ACCEPTED = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -32,6 +33,46 @@ class RequestIdMiddleware:
         finally:
             request_id.reset(token)
         response[HEADER] = identity
+        return response
+
+
+class AddressMiddleware:
+    """Puts the address the request came from in the place of our own proxy's."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """From here on REMOTE_ADDR is the client's, and nothing else is to be asked."""
+        request.META["REMOTE_ADDR"] = client_address(
+            request.META.get("REMOTE_ADDR", ""),
+            request.META.get("HTTP_X_FORWARDED_FOR", ""),
+            proxies=settings.TRUSTED_PROXIES,
+        )
+        return self.get_response(request)
+
+
+_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "microphone",
+        "midi", "payment", "publickey-credentials-get", "serial", "usb",
+    )
+)  # fmt: skip
+
+
+class HeadersMiddleware:
+    """What a browser may not do with our answers: keep them, embed them, use its devices."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Static files do not come this far; whatever does may hold data."""
+        response = self.get_response(request)
+        response["Permissions-Policy"] = _POLICY
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        response.setdefault("Cache-Control", "no-store, private")
         return response
 
 

@@ -28,8 +28,9 @@ from budgets.api.writing import (
 from budgets.errors import Invalid, SeenOther, ServiceError, StaleVersion
 from performance.api import serializers as out
 from performance.reports.comparison import Difference
-from performance.selectors import desk
+from performance.selectors import desk, waiting
 from performance.selectors.files import file_of
+from performance.selectors.tasks import task_list
 from performance.services import drafts, evidence, moves, reviews, tasks
 from performance.workflow import Paper
 
@@ -449,7 +450,7 @@ class Waiting(APIView):
     )
     def get(self, request: Request) -> Response:
         """等您办理的表，最急的在前。"""
-        return Response(PaperRowOut(desk.waiting_for(user_of(request)), many=True).data)
+        return Response(PaperRowOut(waiting.waiting_for(user_of(request)), many=True).data)
 
 
 # ── reviews ─────────────────────────────────────────────────────────────────────────────────────
@@ -622,7 +623,7 @@ class Monitorings(WritingView):
     )
     def get(self, request: Request) -> Response:
         """可见范围内的监控表，新的在前。"""
-        page = desk.monitoring_list(user_of(request), request.query_params.get("cursor"))
+        page = waiting.monitoring_list(user_of(request), request.query_params.get("cursor"))
         return Response(
             {"next": page.next_cursor, "results": PaperRowOut(page.rows, many=True).data}
         )
@@ -651,7 +652,7 @@ class Tasks(WritingView):
     )
     def get(self, request: Request) -> Response:
         """与您有关的任务和进度。"""
-        page = desk.task_list(user_of(request), request.query_params.get("cursor"))
+        page = task_list(user_of(request), request.query_params.get("cursor"))
         return Response({"next": page.next_cursor, "results": TaskOut(page.rows, many=True).data})
 
     @extend_schema(

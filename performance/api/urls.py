@@ -7,7 +7,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.renderers import TemplateHTMLRenderer
 
-from performance.api import procedure, views
+from performance.api import exports, procedure, trail, views
 
 urlpatterns = [
     path("projects/", views.Projects.as_view(), name="api-projects"),
@@ -79,12 +79,17 @@ urlpatterns = [
     ),
     path("tasks/", procedure.Tasks.as_view(), name="api-tasks"),
     path("tasks/<uuid:public_id>/close/", procedure.ClosedTask.as_view(), name="api-task-close"),
+    path("exports/", exports.Exports.as_view(), name="api-exports"),
+    path("exports/<uuid:public_id>/", exports.Export.as_view(), name="api-export"),
+    path("exports/<uuid:public_id>/file/", exports.ExportFile.as_view(), name="api-export-file"),
     path("waiting/", procedure.Waiting.as_view(), name="api-waiting"),
     path(
         "annual-reports/<int:year>/<uuid:unit>/",
         views.AnnualReport.as_view(),
         name="api-annual-report",
     ),
+    path("audit/events/", trail.Events.as_view(), name="api-audit-events"),
+    path("audit/events/<int:pk>/", trail.Event.as_view(), name="api-audit-event"),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path(
         "docs/",

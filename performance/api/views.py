@@ -174,6 +174,8 @@ class Evaluation(APIView):
 class AnnualReport(APIView):
     """年度报告的数字."""
 
+    is_report = True
+
     @extend_schema(
         operation_id="get_annual_report", responses={200: out.AnnualReportOut, **_MISSING}
     )

@@ -46,7 +46,7 @@ def _against_claim(
 
 
 def check_s01(table: ParsedTable, sheet: ScoreSheet) -> Iterator[Finding]:
-    """S01: a line's claim differs from the rule (DOMAIN: 错误; 提示 when only rounded).
+    """S01: a line's claim differs from the rule (错误; 提示 when only rounded).
 
     Not on qualitative lines, lines not scored, or lines whose points come from their own award.
     """

@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from budgets.canonical import digest
 from performance.mapping.values import trimmed
 from performance.models import FindingRow, ScoreLine, ScoreRun
 from performance.scoring import engine, explain
@@ -29,6 +30,24 @@ def line_columns(line: shapes.ScoreLine) -> dict[str, Any]:
         "reason": line.reason,
         "notes": list(line.notes),
     }
+
+
+def lines_digest(lines: Sequence[ScoreLine] | Sequence[shapes.ScoreLine]) -> str:
+    """One digest over all lines of a run, execution first; the same before storing and after."""
+    return digest(
+        [
+            {
+                "state": str(getattr(line.state, "value", line.state)),
+                "points": trimmed(line.points),
+                "claimed": trimmed(line.claimed),
+                "awarded": trimmed(line.awarded),
+                "ratio": trimmed(line.ratio),
+                "reason": line.reason,
+                "notes": [str(note) for note in line.notes],
+            }
+            for line in lines
+        ]
+    )
 
 
 def stored_sheet(

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from django.db import migrations
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
     dependencies = (("performance", "0004_procedure_guards"),)
-    operations = ()
+    operations = tuple(
+        migrations.AddField(
+            model_name=name,
+            name="sm3",
+            field=models.CharField(blank=True, max_length=64, null=True, verbose_name="SM3"),
+        )
+        for name in ("document", "snapshot")
+    )

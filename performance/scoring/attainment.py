@@ -1,4 +1,4 @@
-"""How far a measured line got: exact fractions, no rounding, no points (DOMAIN section 3)."""
+"""How far a measured line got: exact fractions, no rounding, no points."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def score(table: ParsedTable, rules: RuleSet) -> ScoreSheet:
     """Scores a self-evaluation by a rule set. Never raises for what stands in the table.
 
     A line's points are one exact fraction rounded half up to two places; the total is the sum of
-    the rounded lines, then the caps (DOMAIN section 3).
+    the rounded lines, then the caps.
     """
     points, problems = line_points(table, rules)
     lines = [
@@ -191,6 +191,15 @@ def _shares(
         return none
     by_goal = dict(zip(goals, shares, strict=True))
     return [by_goal[indicator.goal] for indicator in table.indicators]
+
+
+def raw_total(
+    table: ParsedTable, lines: Sequence[ScoreLine], execution: ScoreLine | None, rules: RuleSet
+) -> Decimal:
+    """What scored lines come to before any cap, summed as ``score`` sums them."""
+    points, _ = line_points(table, rules)
+    awarded = execution.awarded if execution else None
+    return _goals(table, lines, _shares(table, points, rules)) + (awarded or Decimal(0))
 
 
 def _goals(

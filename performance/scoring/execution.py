@@ -1,4 +1,4 @@
-"""Points for budget execution: executed ÷ adjusted annual budget (DOMAIN section 3)."""
+"""Points for budget execution: executed ÷ adjusted annual budget."""
 
 from __future__ import annotations
 

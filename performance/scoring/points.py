@@ -36,7 +36,7 @@ def line_points(table: ParsedTable, rules: RuleSet) -> tuple[list[LinePoints], l
     """Points of every line in the table's order, and problems ``points_unknown``.
 
     Printed points stand. A form without a points column (湖北): a met line's points are what it
-    was awarded; the rest of the goal's points goes to the unmet lines (DOMAIN section 3).
+    was awarded; the rest of the goal's points goes to the unmet lines.
     """
     if any(indicator.points is not None for indicator in table.indicators):
         return [LinePoints(indicator.points) for indicator in table.indicators], []

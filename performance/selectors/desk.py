@@ -5,22 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models import QuerySet
 
-from budgets.access import notices_of, reach_of, roles_for, scope_of
+from budgets.access import roles_for
 from budgets.canonical import digest
-from budgets.models import Notice, User
+from budgets.models import User
 from performance.access import (
     evaluations_visible_to,
     monitorings_visible_to,
     target_tables_visible_to,
-    tasks_visible_to,
 )
 from performance.mapping.contents import editable_part
 from performance.models import (
@@ -29,7 +26,6 @@ from performance.models import (
     ReviewLine,
     ScoreLine,
     TargetTable,
-    TaskUnit,
 )
 from performance.reports.comparison import Difference, compare
 from performance.selectors.contents import (
@@ -39,17 +35,15 @@ from performance.selectors.contents import (
     snapshot_with,
     submitted_snapshot,
 )
-from performance.selectors.pages import page_of
 from performance.selectors.papers import lines_of
 from performance.selectors.procedure import (
     StepRow,
-    TaskRow,
     history_of,
     newest_review_of,
     offered_moves,
 )
-from performance.selectors.shapes import Page
 from performance.workflow import (
+    ADJUSTMENT_REASONS,
     EDITABLE,
     STATE_LABELS,
     VERB_LABELS,
@@ -60,12 +54,6 @@ from performance.workflow import (
     writable_fields,
 )
 
-PAPER_LABELS = {
-    Paper.TARGET_TABLE: "绩效目标表",
-    Paper.MONITORING: "绩效运行监控表",
-    Paper.EVALUATION: "绩效自评表",
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferedMove:
@@ -75,6 +63,18 @@ class OfferedMove:
     label: str
     reasoned: bool
     sees: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """An indicator that actuals and progress are held against."""
+
+    seq: int
+    level1: str
+    level2: str
+    name: str
+    target: str
+    points: Decimal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,14 +121,18 @@ class Desk:
     content: dict[str, Any]
     attached: dict[str, Any]
     editable: bool
-    indicators: tuple[tuple[str, str], ...]
-    """Name and target of each indicator, for papers that are measured against a table."""
+    indicators: tuple[Measured, ...]
+    """For papers that are measured against a table."""
     moves: tuple[OfferedMove, ...]
     history: tuple[StepRow, ...]
     revision: int | None
     adjusts: UUID | None
+    adjustment: str
+    """Why an approved table was adjusted."""
     adjustable: bool
     task: str
+    table: UUID | None
+    """The target table that monitoring and self-evaluation are measured against."""
     marked: dict[str, str]
     """Cells that the last return put in question, with the note."""
     review: ReviewSheet | None
@@ -183,8 +187,10 @@ def desk_of(user: User, paper: Paper, public_id: UUID) -> Desk | None:
         history=history,
         revision=row.revision if is_table else None,
         adjusts=_adjusts(row) if is_table else None,
+        adjustment=_adjustment(row) if is_table else "",
         adjustable=is_table and state in {State.APPROVED, State.PUBLISHED} and "clerk" in roles,
         task=row.task.title if row.task_id else "",
+        table=None if is_table or row.table.from_evaluation else row.table.public_id,
         marked=_marked(history, state),
         review=_review_sheet(review, row) if review is not None else None,
         may_review=any(move.verb == "confirm" for move in moves),
@@ -197,12 +203,29 @@ def _offered(move: Move) -> OfferedMove:
     )
 
 
-def _targets(table_id: int) -> tuple[tuple[str, str], ...]:
-    return tuple((row.name, row.text) for row in indicators_of(table_id))
+def _targets(table_id: int) -> tuple[Measured, ...]:
+    return tuple(
+        Measured(
+            seq=seq,
+            level1=row.level1_text or row.level1,
+            level2=row.level2_text or row.level2,
+            name=row.name,
+            target=row.text,
+            points=row.points,
+        )
+        for seq, row in enumerate(indicators_of(table_id), start=1)
+    )
 
 
 def _adjusts(row: TargetTable) -> UUID | None:
     return row.adjusts.public_id if row.adjusts is not None else None
+
+
+def _adjustment(row: TargetTable) -> str:
+    if not row.adjustment_reason:
+        return ""
+    label = ADJUSTMENT_REASONS.get(row.adjustment_reason, row.adjustment_reason)
+    return f"{label}：{row.adjustment_words}"
 
 
 def _marked(history: Sequence[StepRow], state: State) -> dict[str, str]:
@@ -217,7 +240,7 @@ def _marked(history: Sequence[StepRow], state: State) -> dict[str, str]:
 def _review_sheet(review: Review, evaluation: Evaluation) -> ReviewSheet:
     adjusted = {row.seq: row for row in ReviewLine.unscoped.filter(review=review)}
     lines: list[ScoreLine] = lines_of([review.run])[review.run.pk] if review.run else []
-    names = dict(enumerate((name for name, _ in _targets(evaluation.table_id)), start=1))
+    names = {one.seq: one.name for one in _targets(evaluation.table_id)}
     return ReviewSheet(
         version=review.lock_version,
         state=review.state,
@@ -274,116 +297,3 @@ def version_differences(user: User, public_id: UUID) -> tuple[Difference, ...]:
     if row is None or row.adjusts is None:
         return ()
     return compare(content_of(row.adjusts), content_of(row))
-
-
-# ── lists ───────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaperRow:
-    """One paper in a list of what waits."""
-
-    public_id: UUID
-    paper: Paper
-    paper_label: str
-    project: str
-    unit: str
-    fiscal_year: int
-    state: State
-    state_label: str
-    task: str
-    deadline: datetime | None
-    late: bool
-
-
-_WAITING = {
-    "clerk": (State.DRAFT, State.RETURNED, State.WITHDRAWN),
-    "unit_head": (State.SUBMITTED,),
-    "department_reviewer": (State.UNIT_CHECKED,),
-    "finance_reviewer": (State.DEPARTMENT_REVIEWED,),
-}
-
-
-def waiting_for(user: User) -> tuple[PaperRow, ...]:
-    """Papers whose next move is this account's to make, the most urgent first; at most 200."""
-    condition = Q(pk__in=[])
-    for role, reached in reach_of(user):
-        if role in _WAITING:
-            condition |= reached & Q(status__in=_WAITING[role])
-    found: list[PaperRow] = []
-    for paper, rows in _ROWS.items():
-        waiting = (
-            rows(user).filter(condition).select_related("project", "unit", "task").order_by("id")
-        )
-        found.extend(_paper_row(paper, row) for row in waiting[:200])
-    return tuple(sorted(found, key=_urgency)[:200])
-
-
-def _urgency(row: PaperRow) -> tuple[bool, float]:
-    return row.deadline is None, row.deadline.timestamp() if row.deadline else 0.0
-
-
-def _paper_row(paper: Paper, row: Any) -> PaperRow:
-    state = State(row.status)
-    return PaperRow(
-        public_id=row.public_id,
-        paper=paper,
-        paper_label=PAPER_LABELS[paper],
-        project=row.project.name,
-        unit=row.unit.name,
-        fiscal_year=row.fiscal_year,
-        state=state,
-        state_label=STATE_LABELS[state],
-        task=row.task.title if row.task_id else "",
-        deadline=row.task.deadline if row.task_id else None,
-        late=False,
-    )
-
-
-def monitoring_list(user: User, cursor: str | None) -> Page:
-    """Monitoring tables this account may see, newest first."""
-    rows, following = page_of(
-        monitorings_visible_to(user).select_related("project", "unit", "task"), cursor
-    )
-    return Page(rows=[_paper_row(Paper.MONITORING, row) for row in rows], next_cursor=following)
-
-
-def task_list(user: User, cursor: str | None) -> Page:
-    """Tasks this account has to do with, and how far the units in its reach are."""
-    own = TaskUnit.unscoped.filter(scope_of(user))
-    rows, following = page_of(
-        tasks_visible_to(user).annotate(now=Now()),
-        cursor,
-    )
-    counts: dict[int, tuple[int, int]] = {
-        row["task_id"]: (row["all"], row["done"])
-        for row in own.filter(task_id__in=[task.pk for task in rows])
-        .values("task_id")
-        .annotate(all=Count("id"), done=Count("first_submitted_at"))
-    }
-    return Page(
-        rows=[
-            TaskRow(
-                public_id=task.public_id,
-                title=task.title,
-                paper=task.paper,
-                paper_label=PAPER_LABELS[Paper(task.paper)],
-                fiscal_year=task.fiscal_year,
-                month=task.month,
-                ruleset=task.ruleset,
-                deadline=task.deadline,
-                overdue=task.deadline < task.now,
-                closed=task.closed_at is not None,
-                units=counts.get(task.pk, (0, 0))[0],
-                submitted=counts.get(task.pk, (0, 0))[1],
-                version=task.lock_version,
-            )
-            for task in rows
-        ],
-        next_cursor=following,
-    )
-
-
-def unread_notices(user: User) -> Sequence[Notice]:
-    """The newest messages not read yet."""
-    return list(notices_of(user).filter(read_at=None)[:50])

@@ -156,6 +156,11 @@ class TaskRow:
     submitted: int
     version: int
 
+    @property
+    def owing(self) -> int:
+        """Units that have handed nothing on."""
+        return self.units - self.submitted
+
 
 def unsubmitted_units(task_id: int) -> list[TaskUnit]:
     """Units of a task that have handed nothing on yet."""

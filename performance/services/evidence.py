@@ -12,6 +12,7 @@ from django.db.models import F
 from budgets import audit
 from budgets.errors import Conflict, Invalid, NotAllowed
 from budgets.models import User
+from budgets.services.digests import second_digest
 from budgets.text import clean_text
 from performance.models import Actual, ActualState, Document, Evaluation, Evidence, SnapshotKind
 from performance.selectors.contents import indicators_of
@@ -75,6 +76,7 @@ def add_evidence(
                     -255:
                 ],
                 "size": len(data),
+                "sm3": second_digest(data),
                 "fiscal_year": evaluation.fiscal_year,
                 "imported_by": actor,
                 "unit_id": evaluation.unit_id,

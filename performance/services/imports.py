@@ -20,6 +20,7 @@ from budgets.models import (
     Project,
     User,
 )
+from budgets.services.digests import second_digest
 from performance.documents import read
 from performance.examination.ties import DOCUMENT_CHECKS
 from performance.mapping.tables import (
@@ -104,7 +105,7 @@ def import_document(
             },
             origin=origin,
         )
-        return _Import(actor, unit, document, year, ruleset).run(name, len(data))
+        return _Import(actor, unit, document, year, ruleset).run(name, data)
 
 
 def _known(unit: BudgetUnit, sha256: str) -> ImportResult | None:
@@ -144,7 +145,7 @@ class _Import:
     row: Document | None = None
     roles: frozenset[str] = frozenset()
 
-    def run(self, name: str, size: int) -> ImportResult:
+    def run(self, name: str, data: bytes) -> ImportResult:
         owner = self._owner()
         self.roles = roles_for(
             self.actor, unit_id=self.unit.pk, department_id=self.unit.department_id
@@ -153,7 +154,8 @@ class _Import:
             sha256=self.document.sha256,
             format=self.document.format,
             name=text(name.rsplit("/", 1)[-1], 255) or "未命名",
-            size=size,
+            size=len(data),
+            sm3=second_digest(data),
             fiscal_year=self.year,
             imported_by=self.actor,
             **owner,

@@ -16,6 +16,7 @@ from django.db.models.functions import Now
 
 from budgets import audit
 from budgets.errors import Conflict, Invalid, InvalidInput, Missing, NotAllowed, SeenOther
+from budgets.jobs import enqueue
 from budgets.models import User
 from budgets.services.notices import tell
 from budgets.text import clean_text
@@ -146,6 +147,8 @@ def move(
             late=late,
         )
         _afterwards(actor, held, step)
+        if verb == "submit" and isinstance(held.row, Evaluation):
+            _score_soon(actor, held.row, digest)
         return made
 
 
@@ -289,6 +292,18 @@ def _afterwards(actor: User, held: Held, step: Move) -> None:
                 state=ReviewState.DROPPED, lock_version=review.lock_version + 1
             )
     _tell(actor, held, step)
+
+
+def _score_soon(actor: User, row: Evaluation, digest: str) -> None:
+    """Promises a score of what was submitted: one for each version and rule set."""
+    enqueue(
+        "score",
+        {"evaluation": str(row.public_id), "digest": digest},
+        actor=actor,
+        department_id=row.department_id,
+        unit_id=row.unit_id,
+        once_key=f"score:{row.pk}:{row.lock_version}:{row.ruleset_digest[:32]}",
+    )
 
 
 def _supersede(actor: User, new: TargetTable) -> None:

@@ -15,6 +15,7 @@ from budgets.access import roles_for
 from budgets.canonical import canonical, digest
 from budgets.errors import InvalidInput, NotFound, StaleVersion
 from budgets.models import User
+from budgets.services.digests import second_digest
 from performance.access import (
     evaluations_visible_to,
     monitorings_visible_to,
@@ -86,13 +87,15 @@ def content_and_digest(row: AnyPaper) -> tuple[dict[str, Any], str]:
 def snapshot(row: AnyPaper, actor: User, kind: SnapshotKind) -> Snapshot:
     """Keeps the content of a paper at its present version."""
     content, found = content_and_digest(row)
+    text = canonical(content)
     return Snapshot.unscoped.create(
         paper=KINDS[type(row)].value,
         paper_id=row.pk,
         lock_version=row.lock_version,
         kind=kind,
         digest=found,
-        canonical=canonical(content),
+        sm3=second_digest(text.encode("utf-8")),
+        canonical=text,
         actor=actor,
         department_id=row.department_id,
         unit_id=row.unit_id,

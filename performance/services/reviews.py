@@ -1,4 +1,5 @@
-"""Reviewing self-evaluations: open, set points line by line with a reason, say an opinion.
+"""Reviewing self-evaluations: open, set points line by line with a reason or go back to the
+rule's, say an opinion.
 
 Confirming is a move of the evaluation (``moves``); it closes the review with it.
 """
@@ -22,7 +23,8 @@ from performance.selectors.papers import lines_of
 from performance.selectors.procedure import contributors_of, open_review_of
 from performance.services.moves import refuse_unseen
 from performance.services.papers import Held, hold, record
-from performance.services.scoring import score_evaluation
+from performance.services.scoring import computed, kept
+from performance.values import plain
 from performance.workflow import Paper, State, writable_fields
 
 REVIEW_REASONS = {
@@ -43,7 +45,7 @@ def open_review(
 ) -> Review:
     """Begins the review of an evaluation that waits for the finance bureau.
 
-    Scores it first when it has no score. Raises NotFound, NotAllowed (not the role, own work),
+    Scores it first. Raises NotFound, NotAllowed (not the role, own work),
     Conflict (another state, or a review is open), Missing and SeenOther.
     """
     with transaction.atomic():
@@ -53,8 +55,9 @@ def open_review(
         assert isinstance(evaluation, Evaluation)
         if open_review_of(evaluation.pk) is not None:
             raise Conflict("这张自评表已经在复核")
-        run = score_evaluation(actor=actor, evaluation_id=evaluation.pk, origin=origin)
-        record(actor, held, "open_review", origin, digest=digest)
+        scored = computed(actor, evaluation.pk)
+        record(actor, held, "open_review", origin, digest=digest, **scored.detail)
+        run = kept(scored, actor)
         return Review.unscoped.create(
             evaluation=evaluation,
             reviewer=actor,
@@ -106,7 +109,7 @@ def adjust(
         if seq not in available:
             errors["seq"] = "没有这一行"
         elif not points.is_finite() or not 0 <= points <= available[seq] or _fen(points):
-            errors["points"] = f"应为 0 到 {available[seq]} 的分数，最多两位小数"
+            errors["points"] = f"应为 0 到 {plain(available[seq])} 的分数，最多两位小数"
         if reason_code not in REVIEW_REASONS or not words:
             errors["reason"] = f"请选择原因（{'、'.join(REVIEW_REASONS)}）并写明理由"
         if errors:
@@ -123,6 +126,32 @@ def adjust(
                 "unit_id": review.unit_id,
             },
         )
+        return _bumped(review, actor)
+
+
+def adopt(
+    *,
+    actor: User,
+    public_id: UUID,
+    version: int,
+    seq: int | None = None,
+    origin: audit.Origin | None = None,
+) -> Review:
+    """Goes back to the points by the rule: on one line, or with no ``seq`` on all of them.
+
+    Raises NotFound, NotAllowed, Conflict (no open review, nothing adjusted) and StaleVersion.
+    """
+    with transaction.atomic():
+        held = _held(actor, public_id)
+        review = _open(held)
+        _refuse_stale(review, version, {"seq": seq})
+        adjusted = ReviewLine.unscoped.filter(review=review)
+        if seq is not None:
+            adjusted = adjusted.filter(seq=seq)
+        if not adjusted.exists():
+            raise Conflict("没有调整过的行，已经是按规则得分")
+        record(actor, held, "adopt", origin, line="all" if seq is None else seq)
+        adjusted.delete()
         return _bumped(review, actor)
 
 

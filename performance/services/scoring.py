@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
 from django.db import transaction
 
 from budgets import audit
-from budgets.canonical import canonical, digest
 from budgets.errors import Conflict, NotFound
 from budgets.models import User
 from performance.access import evaluations_visible_to
 from performance.appraisal import examine
-from performance.mapping.scores import EXECUTION_SEQ, line_columns
+from performance.mapping.scores import EXECUTION_SEQ, line_columns, lines_digest
 from performance.mapping.tables import parsed_evaluation
 from performance.models import Evaluation, FindingRow, ScoreLine, ScoreRun
 from performance.rulebook import load
 from performance.scoring import ScoreLine as ScoredLine
 from performance.scoring import ScoreSheet, score
 from performance.selectors.papers import evaluation_with_rows, funding_of
+from performance.services.papers import content_and_digest, hold
+from performance.tables import ParsedTable
+from performance.workflow import EDITABLE, Paper
 
 
 def score_evaluation(
@@ -28,52 +34,93 @@ def score_evaluation(
     it was chosen: an old score must not quietly become another.
     """
     with transaction.atomic():
-        evaluation = evaluation_with_rows(evaluations_visible_to(actor), evaluation_id)
-        if evaluation is None:
-            raise NotFound("没有这张自评表，或者不在您的可见范围内")
-        rules = load(evaluation.ruleset)
-        if rules.digest != evaluation.ruleset_digest:
-            raise Conflict(f"规则集“{rules.id}”在选定之后有变动；请重新为自评表选定规则集")
-        funding = funding_of(evaluation.project_id, evaluation.fiscal_year)
-        table = parsed_evaluation(evaluation, funding)
-        sheet = score(table, rules)
+        scored = computed(actor, evaluation_id)
         audit.record(
             actor=actor,
             verb="score_evaluation",
             object_type="evaluation",
-            object_id=evaluation.public_id,
-            department_id=evaluation.department_id,
-            detail={
-                "ruleset": rules.id,
-                "ruleset_digest": rules.digest,
-                "total": sheet.total,
-                "lines": len(sheet.lines),
-                "lines_digest": _lines_digest(sheet),
-            },
+            object_id=scored.evaluation.public_id,
+            department_id=scored.evaluation.department_id,
+            detail=scored.detail,
             origin=origin,
         )
-        run = _run(evaluation, sheet, actor)
-        _lines(run, sheet, evaluation)
-        FindingRow.objects.bulk_create(
-            FindingRow(
-                fiscal_year=run.fiscal_year,
-                run_id=run.pk,
-                seq=seq,
-                department_id=run.department_id,
-                code=finding.code,
-                severity=finding.severity.value,
-                indicator=finding.indicator or "",
-                message=finding.message,
-                at=finding.at[:40],
-            )
-            for seq, finding in enumerate(examine(table, sheet), start=1)
+        return kept(scored, actor)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Computed:
+    """A score that is not stored yet."""
+
+    evaluation: Evaluation
+    table: ParsedTable
+    sheet: ScoreSheet
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        """What the event of the verb that scores says of it: rows of scores leave no changes."""
+        return {
+            "ruleset": self.sheet.ruleset,
+            "ruleset_digest": self.sheet.ruleset_digest,
+            "total": self.sheet.total,
+            "lines": len(self.sheet.lines),
+            "lines_digest": _lines_digest(self.sheet),
+        }
+
+
+def computed(actor: User, evaluation_id: int) -> Computed:
+    """The score as part of another verb; raises as ``score_evaluation``."""
+    evaluation = evaluation_with_rows(evaluations_visible_to(actor), evaluation_id)
+    if evaluation is None:
+        raise NotFound("没有这张自评表，或者不在您的可见范围内")
+    rules = load(evaluation.ruleset)
+    if rules.digest != evaluation.ruleset_digest:
+        raise Conflict(f"规则集“{rules.id}”在选定之后有变动；请重新为自评表选定规则集")
+    funding = funding_of(evaluation.project_id, evaluation.fiscal_year)
+    table = parsed_evaluation(evaluation, funding)
+    return Computed(evaluation=evaluation, table=table, sheet=score(table, rules))
+
+
+def kept(scored: Computed, actor: User) -> ScoreRun:
+    """Stores run, lines and findings in the name of the event at hand."""
+    evaluation, sheet = scored.evaluation, scored.sheet
+    run = _run(evaluation, sheet, actor)
+    _lines(run, sheet, evaluation)
+    FindingRow.objects.bulk_create(
+        FindingRow(
+            fiscal_year=run.fiscal_year,
+            run_id=run.pk,
+            seq=seq,
+            department_id=run.department_id,
+            code=finding.code,
+            severity=finding.severity.value,
+            indicator=finding.indicator or "",
+            message=finding.message,
+            at=finding.at[:40],
         )
-        return run
+        for seq, finding in enumerate(examine(scored.table, sheet), start=1)
+    )
+    return run
+
+
+def score_submitted(*, actor: User, public_id: UUID, digest: str) -> str:
+    """Scores what was submitted, in the background, so that its reviewers find points waiting.
+
+    Returns the run's id, or why there is none: the evaluation is out of the actor's sight, or its
+    content is no longer what was submitted with ``digest`` (a later submission has its own job).
+    """
+    with transaction.atomic():
+        try:
+            held = hold(actor, Paper.EVALUATION, public_id)
+        except NotFound:
+            return "out_of_sight"
+        if held.state in EDITABLE or content_and_digest(held.row)[1] != digest:
+            return "changed"
+        return str(score_evaluation(actor=actor, evaluation_id=held.row.pk).public_id)
 
 
 def _lines_digest(sheet: ScoreSheet) -> str:
     lines = [*([sheet.execution] if sheet.execution else []), *sheet.lines]
-    return digest([canonical(line_columns(line)) for line in lines])
+    return lines_digest(lines)
 
 
 def _run(evaluation: Evaluation, sheet: ScoreSheet, actor: User) -> ScoreRun:

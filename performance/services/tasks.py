@@ -25,8 +25,6 @@ from performance.rulebook import UnknownRuleset, load
 from performance.selectors.procedure import holders, unsubmitted_units
 from performance.workflow import Paper
 
-OFFICE_CHAIN = 0
-"""What is done for several departments at once stands in the bureau's own chain of the trail."""
 REMIND_BEFORE = timedelta(days=3)
 
 
@@ -80,7 +78,7 @@ def issue_task(
             verb="issue_task",
             object_type="task",
             object_id=task.public_id,
-            department_id=OFFICE_CHAIN,
+            department_id=audit.OFFICE_CHAIN,
             detail={"paper": paper.value, "fiscal_year": fiscal_year, "units": len(asked)},
             origin=origin,
         )
@@ -151,7 +149,7 @@ def close_task(
             verb="close_task",
             object_type="task",
             object_id=task.public_id,
-            department_id=OFFICE_CHAIN,
+            department_id=audit.OFFICE_CHAIN,
             detail={"version": version},
             origin=origin,
         )
@@ -160,15 +158,18 @@ def close_task(
         return task
 
 
-def remind(*, today_only_once: str) -> int:
+def remind(*, today_only_once: str, region_id: int | None = None) -> int:
     """Reminds the clerks of every unit that owes a paper soon or already; returns how many notices.
 
     Run by the service itself once a day or oftener: ``today_only_once`` (a date) keeps it to one
-    notice a day. Mail goes to those who have an address, where mail is set up.
+    notice a day; ``region_id`` to the tasks of one region. Mail goes to those who have an address,
+    where mail is set up.
     """
     sent = 0
     with transaction.atomic():
         due = Task.objects.filter(closed_at=None, deadline__lt=Now() + REMIND_BEFORE).order_by("id")
+        if region_id is not None:
+            due = due.filter(region_id=region_id)
         for task in due:
             late = task.deadline < timezone.now()
             words = f"任务“{task.title}”{'已逾期' if late else '即将到期'}"

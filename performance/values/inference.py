@@ -1,4 +1,4 @@
-"""What a target without a sign means, and which way a line points (DOMAIN section 2, Inference)."""
+"""What a target without a sign means, and which way a line points."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def is_placeholder(text: str | None) -> bool:
 def parse_target(text: str | None, context: ValueContext = _NO_CONTEXT) -> Value | None:
     """A target value. None when the cell is empty or a placeholder (``is_placeholder``).
 
-    Only here a comparator may be inferred, and then ``inferred`` says so (DOMAIN section 2).
+    Only here a comparator may be inferred, and then ``inferred`` says so.
     """
     if text is None or is_empty(text) or is_placeholder(text):
         return None

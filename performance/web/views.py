@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from budgets.models import User
-from performance.selectors import pages
+from performance.selectors import pages, waiting
 from performance.selectors.shapes import Page
 
 
@@ -55,6 +55,13 @@ def target_table(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One target table."""
     page = pages.target_table_page(_user(request), public_id)
     return _detail(request, "target_table", "target-tables", page=page)
+
+
+@require_safe
+def monitorings(request: HttpRequest) -> HttpResponse:
+    """Monitoring tables."""
+    page = waiting.monitoring_list(_user(request), request.GET.get("cursor"))
+    return _list(request, page, "monitorings", "monitorings")
 
 
 @require_safe

@@ -24,7 +24,8 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-PAGES = ("/", "/target-tables/", "/documents/", "/api/v1/docs/")
+ACCOUNT = ("/account/", "/account/password/", "/account/second-factor/", "/account/tokens/")
+PAGES = ("/", "/target-tables/", "/documents/", "/api/v1/docs/", *ACCOUNT)
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +146,7 @@ def test_pages_are_accessible(page: Any, address: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     found: list[str] = []
-    paths = ["/", "/target-tables/", "/documents/"]
+    paths = ["/", "/target-tables/", "/documents/", *ACCOUNT]
     page.goto(address)
     paths.append(page.get_by_role("link", name="基金监管专项").get_attribute("href"))
     for path in paths:

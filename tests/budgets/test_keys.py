@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -71,3 +73,41 @@ def test_marks_name_every_key_newest_first(key_file: Path) -> None:
     assert again == old != new
     assert keys.marks(b"token", "other")[0] != new
     assert len(json.loads(key_file.read_text())["keys"]) == 2
+
+
+@pytest.mark.parametrize("size", [0, 1, 1024 * 1024, 1024 * 1024 + 1, 3 * 1024 * 1024])
+def test_a_stream_opens_whole_or_not_at_all(size: int) -> None:
+    data, sealed, opened = bytes(range(256)) * (size // 256 + 1), io.BytesIO(), io.BytesIO()
+    data = data[:size]
+    keys.encrypt_stream(io.BytesIO(data), sealed, "backup")
+    keys.make()
+    keys.decrypt_stream(io.BytesIO(sealed.getvalue()), opened, "backup")
+    assert opened.getvalue() == data
+    whole, chunk = sealed.getvalue(), 1024 * 1024 + 16
+    head, chunks = whole[:15], [whole[at : at + chunk] for at in range(15, len(whole), chunk)]
+    spoilt = [whole[:-1], head + b"".join(chunks[:-1]), whole[:40] + b"\0" + whole[41:], head]
+    if len(chunks) > 1:
+        spoilt.append(head + b"".join(reversed(chunks)))
+    for bytes_ in spoilt:
+        if bytes_ != whole:
+            with pytest.raises(keys.KeyTrouble):
+                keys.decrypt_stream(io.BytesIO(bytes_), io.BytesIO(), "backup")
+
+
+def test_of_two_that_begin_at_once_one_key_wins(tmp_path: Path, settings: Any) -> None:
+    settings.KEY_FILE = str(tmp_path / "var" / "keys.json")
+    barrier = threading.Barrier(8)
+    found: list[str] = []
+
+    def begin() -> None:
+        barrier.wait()
+        found.append(keys.newest().id)
+
+    threads = [threading.Thread(target=begin) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 8
+    assert len(set(found)) == 1
+    assert [path.name for path in (tmp_path / "var").iterdir()] == ["keys.json"]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from budgets import keys
 from config import environment as env
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -33,8 +34,10 @@ def _run(environment: dict[str, str], *command: str) -> subprocess.CompletedProc
     )
 
 
-def test_a_safe_production_passes_every_check() -> None:
-    done = _run(SAFE, "manage.py", "check", "--deploy", "--fail-level", "WARNING")
+def test_a_safe_production_passes_every_check(tmp_path: Path) -> None:
+    keys.make(tmp_path / "keys.json")
+    safe = {**SAFE, "KEY_FILE": str(tmp_path / "keys.json")}
+    done = _run(safe, "manage.py", "check", "--deploy", "--fail-level", "WARNING")
     assert done.returncode == 0, done.stderr
     assert "no issues" in done.stdout
 
@@ -52,6 +55,12 @@ def test_a_safe_production_passes_every_check() -> None:
         ({"JIHENG_DEBUG": "true"}, "JIHENG_DEBUG"),
         ({"JIHENG_DEBUG": "maybe"}, "JIHENG_DEBUG"),
         ({"JIHENG_DEMO_ACCOUNTS": "1"}, "JIHENG_DEMO_ACCOUNTS"),
+        ({"SABOTAGE": "no_version"}, "SABOTAGE"),
+        ({"TESTING": "1"}, "TESTING"),
+        ({"PASSWORD_MIN_LENGTH": "7"}, "PASSWORD_MIN_LENGTH"),
+        ({"SIGN_IN_FAILURES": "1000"}, "SIGN_IN_FAILURES"),
+        ({"SESSION_IDLE_MINUTES": "0"}, "SESSION_IDLE_MINUTES"),
+        ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES"),
         ({"CSRF_TRUSTED_ORIGINS": "http://jiheng.example"}, "https://"),
         ({"DATABASE_URL": ""}, "DATABASE_URL"),
         ({"DATABASE_URL": "sqlite:///x"}, "PostgreSQL"),

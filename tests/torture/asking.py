@@ -55,6 +55,7 @@ class Asker:
             "evidence": lambda r, i: {"seq": self._one(1, 2, 3, 9), "note": "附件"},
             "sign_in": lambda r, i: {"username": self._one("clerk", "foreign_clerk", "nobody"), "password": "wrong"},
             "sign_out": lambda r, i: {},
+            "page_form": lambda r, i: {},
         }  # fmt: skip
 
     # ── the next request ────────────────────────────────────────────────────────────────────────

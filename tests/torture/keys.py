@@ -157,7 +157,7 @@ def main() -> int:
                     0
                 ][0]
             )
-            session = setting.api["clerk"].cookie.split("sessionid=")[1].split(";")[0]
+            session = setting.api["clerk"].session
             repeaters, found = play(
                 server, session, unit, superuser, given.seed, given.keys, given.clients
             )

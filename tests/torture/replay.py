@@ -14,7 +14,7 @@ from tests.torture.worldbuild import CANARY, Databases
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _SLOT = re.compile(r"⟨id (\d+)⟩")
-_TOKEN = re.compile(r'(name="csrfmiddlewaretoken" value=")[^"]+')
+_TOKEN = re.compile(r'(name="(?:csrfmiddlewaretoken|form_key)" value=")[^"]+')
 _COOKIE = re.compile(r"(^csrftoken=|expires=)[^;]+")
 _NOTHING = "00000000-0000-4000-8000-000000000000"
 _BINARY = "application/octet-stream"

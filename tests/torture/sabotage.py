@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -58,6 +59,15 @@ def _no_digest() -> None:
     reviews.refuse_unseen = lambda *args: None  # type: ignore[assignment]
 
 
+def _no_own_check() -> None:
+    """The application forgets who contributed; the database still knows."""
+    from performance.selectors import procedure
+    from performance.services import moves, reviews
+
+    for module in (procedure, moves, reviews):
+        module.contributors_of = lambda *args: frozenset()  # type: ignore[attr-defined]
+
+
 def _no_scope() -> None:
     import budgets.access
     import performance.access
@@ -67,6 +77,60 @@ def _no_scope() -> None:
 
     budgets.access.reach_of = all_of_it
     performance.access.reach_of = all_of_it  # type: ignore[attr-defined]
+
+
+def _no_recomputation() -> None:
+    from budgets.services import trail
+
+    trail._judged = lambda *args: iter(())  # type: ignore[assignment]
+
+
+def _no_lock_out_lock() -> None:
+    """Attempts are counted after the password was looked at, as others do it."""
+    from django.db.models import F
+    from django.db.models.functions import Now
+
+    from budgets.models import AttemptCount
+    from budgets.services import attempts, sign_in
+
+    take, failed = attempts.take, sign_in._failed
+
+    def look(name: str, address: str | None) -> Any:
+        found = take(name, address)
+        if isinstance(found, attempts.Ticket):
+            attempts.give_back(found)
+        return found
+
+    def count_then(user: Any, ticket: attempts.Ticket, *rest: Any) -> None:
+        rows = AttemptCount.objects.filter(pk__in=ticket.rows)
+        rows.update(count=F("count") + 1)
+        rows.filter(count__gte=5, kind="name").update(locked_until=Now() + _QUARTER)
+        failed(user, ticket, *rest)
+
+    attempts.take = look
+    sign_in._failed = count_then
+
+
+_QUARTER = timedelta(minutes=15)
+
+
+def _plain_jobs() -> None:
+    """A job is marked done first and done afterwards: what a message taken early amounts to."""
+    from budgets.access import seen_by_system
+    from budgets.services import work
+
+    def in_two(attempt: work.Attempt) -> str:
+        with seen_by_system():
+            job = work.hold(attempt)
+            if job is None:
+                return work.NOTHING
+            work.finish(job, "")
+        with seen_by_system():
+            work.be_patient()
+            work.work_of(job)
+        return work.DONE
+
+    work.effect_and_end = in_two
 
 
 def _counted_all() -> None:
@@ -123,8 +187,12 @@ _FAULTS = {
     "counted_all": _counted_all,
     "hidden_order": _hidden_order,
     "serial_cursor": _serial_cursor,
+    "no_recomputation": _no_recomputation,
     "no_version": _no_version,
     "no_idempotency": _no_idempotency,
     "no_digest": _no_digest,
     "no_scope": _no_scope,
+    "no_own_check": _no_own_check,
+    "no_lock_out_lock": _no_lock_out_lock,
+    "plain_jobs": _plain_jobs,
 }

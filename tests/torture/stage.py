@@ -41,7 +41,11 @@ def until(what: str, true: Callable[[], bool], seconds: float = 60.0) -> None:
 class Server:
     """gunicorn in front of a database, with a switch for one planted fault."""
 
-    def __init__(self, folder: Path, app: str, owner: str, *, sabotage: str = "") -> None:
+    def __init__(
+        self, folder: Path, app: str, owner: str, *, sabotage: str = "", **more: str
+    ) -> None:
+        from django.conf import settings
+
         self.folder = folder
         self.port = free_port()
         self.environment = {
@@ -50,13 +54,26 @@ class Server:
             "DJANGO_SETTINGS_MODULE": "tests.torture.stage_settings",
             "DATABASE_URL": app,
             "DATABASE_OWNER_URL": owner,
+            # The harness signs sessions and reads keys as the server does.
+            "SECRET_KEY": settings.SECRET_KEY,
+            "KEY_FILE": settings.KEY_FILE,
             "JIHENG_DEBUG": "false",
             "JIHENG_VAR": str(folder / "var"),
             "JIHENG_LOG_LEVEL": os.environ.get("TORTURE_LOG", "CRITICAL"),
             "SABOTAGE": sabotage,
             "TESTING": "1",
+            # Harnesses that watch single steps want none done behind their backs.
+            "JIHENG_JOBS_IN_PROCESS": "false",
+            "POISON_LOG": str(folder / "poison"),
+            **more,
         }
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """Of the master process."""
+        assert self._process is not None
+        return self._process.pid
 
     def start(self) -> None:
         """Two processes of four threads, until they answer."""
@@ -99,13 +116,16 @@ class Server:
 
 
 @contextmanager
-def own_database() -> Iterator[tuple[Any, Path]]:
-    """For a harness run by hand: a cluster of its own, Django pointed at it as the application."""
+def own_database(*, quick: bool = True) -> Iterator[tuple[Any, Path]]:
+    """For a harness run by hand: a cluster of its own, Django pointed at it as the application.
+
+    ``quick`` is not durable; a harness that kills the server wants one that is.
+    """
     from config.postgres import throwaway
 
     folder = Path(tempfile.mkdtemp(prefix="jt-"))
     folder.chmod(0o711)
-    cluster = throwaway(folder)
+    cluster = throwaway(folder, quick=quick)
     cluster.start()
     try:
         os.environ["DATABASE_URL"] = cluster.address("perf_app")

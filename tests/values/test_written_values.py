@@ -1,4 +1,4 @@
-"""Every way a value is written, and what it is read as (DOMAIN section 2)."""
+"""Every way a value is written, and what it is read as."""
 
 from __future__ import annotations
 

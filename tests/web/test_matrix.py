@@ -93,6 +93,9 @@ RULES: dict[str, Any] = {
     "open_review": lambda p, s: _writes(p, s, "finance_reviewer", 409, states=set(STATES)),
     "review": lambda p, s: _writes(p, s, "finance_reviewer", 200, states={"department_reviewed"}),
     "evidence": lambda p, s: _writes(p, s, "clerk", 201, states=EDITABLE),
+    # An empty form says nothing that could be allowed; what filled ones come to is asked in
+    # test_page_guards.py.
+    "page_form": lambda p, s: {400, 428},
 }
 """Rule → person and state → status, or statuses. Anonymous requests have their own."""
 

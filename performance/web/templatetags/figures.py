@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django import template
 
+from performance.reports.comparison import in_words
 from performance.values import Value, plain
 
 register = template.Library()
@@ -45,6 +46,22 @@ def wan2(amount: Decimal | None) -> str:
     text = wan(amount)
     whole, _, rest = text.partition(".")
     return text if text == _EMPTY else f"{whole}.{rest.ljust(2, '0')}"
+
+
+@register.filter
+def yuan(text: str) -> str:
+    """A written amount in 元 with grouping commas; what is no number stays as it is."""
+    whole, dot, rest = text.partition(".")
+    digits = whole.removeprefix("-")
+    if not (digits.isascii() and digits.isdigit()):
+        return text
+    return f"{whole[: len(whole) - len(digits)]}{int(digits):,}{dot}{rest}"
+
+
+@register.filter
+def place(at: str) -> str:
+    """A place of a paper as people name it."""
+    return in_words(at)
 
 
 @register.filter

@@ -1,0 +1,15 @@
+DROP FUNCTION budgets_job_figures();
+DROP POLICY read ON budgets_jobfile;
+DROP POLICY add ON budgets_jobfile;
+DROP POLICY tidy ON budgets_jobfile;
+ALTER TABLE budgets_jobfile DISABLE ROW LEVEL SECURITY;
+DROP TRIGGER job_guard ON budgets_job;
+DROP FUNCTION budgets_job_guard();
+DROP POLICY read ON budgets_job;
+DROP POLICY add ON budgets_job;
+DROP POLICY work ON budgets_job;
+DROP POLICY mend ON budgets_job;
+DROP POLICY tidy ON budgets_job;
+ALTER TABLE budgets_job DISABLE ROW LEVEL SECURITY;
+DROP FUNCTION budgets_is_system_admin();
+ALTER TABLE budgets_job DROP CONSTRAINT budgets_job_unit_same_department;

@@ -1,0 +1,236 @@
+"""Accounts and places as the administrators see them, in a constant number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from budgets.access import holds
+from budgets.errors import NotAllowed, NotFound
+from budgets.models import (
+    AccessToken,
+    AttemptCount,
+    AttemptKind,
+    BudgetUnit,
+    Department,
+    Member,
+    Office,
+    Region,
+    Role,
+    SecondFactor,
+    User,
+)
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """One role of an account: its name and what it holds for."""
+
+    id: int
+    role: str
+    label: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One account in the list."""
+
+    public_id: UUID
+    username: str
+    display_name: str
+    email: str
+    is_active: bool
+    must_change_password: bool
+    has_second_factor: bool
+    has_identity: bool
+    created_at: datetime
+    last_login: datetime | None
+    roles: tuple[Held, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accounts:
+    """A page of accounts, by name; ``next_cursor`` is the last name before the next page."""
+
+    rows: tuple[Account, ...]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRow:
+    """One token of one's own."""
+
+    public_id: UUID
+    name: str
+    prefix: str
+    scopes: tuple[str, ...]
+    networks: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """All that a role may hold for, and what the system administrator keeps."""
+
+    regions: tuple[Region, ...]
+    offices: tuple[Office, ...]
+    departments: tuple[Department, ...]
+    units: tuple[BudgetUnit, ...]
+
+
+# ── accounts ────────────────────────────────────────────────────────────────────────────────────
+
+
+def accounts(
+    actor: User, *, words: str = "", role: str = "", state: str = "", cursor: str = ""
+) -> Accounts:
+    """Accounts by name, filtered. Raises NotAllowed for all but security administrators."""
+    rows = _accounts(actor)
+    if words.strip():
+        rows = rows.filter(
+            Q(username__icontains=words.strip()) | Q(display_name__icontains=words.strip())
+        )
+    if role in Role.values:
+        rows = rows.filter(pk__in=Member.objects.filter(role=role).values("user_id"))
+    if state in {"active", "disabled"}:
+        rows = rows.filter(is_active=state == "active")
+    if cursor:
+        rows = rows.filter(username__gt=cursor)
+    found = list(rows[: PAGE_SIZE + 1])
+    more = len(found) > PAGE_SIZE
+    found = found[:PAGE_SIZE]
+    return Accounts(rows=_shown(found), next_cursor=found[-1].username if more else None)
+
+
+def account(actor: User, public_id: UUID) -> Account:
+    """One account. Raises NotAllowed, NotFound."""
+    shown = _shown(list(_accounts(actor).filter(public_id=public_id)))
+    if not shown:
+        raise NotFound("没有这个账号")
+    return shown[0]
+
+
+def _accounts(actor: User) -> QuerySet[User]:
+    if not holds(actor, Role.SECURITY_ADMIN):
+        raise NotAllowed("只有安全管理员可以查看账号")
+    return User.objects.order_by("username")
+
+
+def _shown(found: list[User]) -> tuple[Account, ...]:
+    pks = [user.pk for user in found]
+    roles = held_roles(pks)
+    factors = set(
+        SecondFactor.objects.filter(user__in=pks, confirmed_at__isnull=False).values_list(
+            "user_id", flat=True
+        )
+    )
+    return tuple(
+        Account(
+            public_id=user.public_id,
+            username=user.username,
+            display_name=user.display_name,
+            email=user.email,
+            is_active=user.is_active,
+            must_change_password=user.must_change_password,
+            has_second_factor=user.pk in factors,
+            has_identity=bool(user.person_key),
+            created_at=user.created_at,
+            last_login=user.last_login,
+            roles=tuple(roles.get(user.pk, ())),
+        )
+        for user in found
+    )
+
+
+def held_roles(users: Iterable[int]) -> dict[int, list[Held]]:
+    """The roles of several accounts."""
+    found: dict[int, list[Held]] = {}
+    rows = Member.objects.filter(user__in=list(users)).select_related(
+        "region", "department", "unit", "office"
+    )
+    for row in rows.order_by("id"):
+        place = row.unit or row.department or row.region
+        words = str(place) if place else ""
+        if row.office is not None:
+            words = f"{words}（{row.office}）"
+        held = Held(id=row.pk, role=row.role, label=row.get_role_display(), place=words)
+        found.setdefault(row.user_id, []).append(held)
+    return found
+
+
+def locked_until(marks: Iterable[str]) -> dict[str, datetime]:
+    """Those marks of names that are locked now, with the time until when."""
+    rows = AttemptCount.objects.filter(
+        kind=AttemptKind.NAME, mark__in=list(marks), locked_until__gt=timezone.now()
+    )
+    return {row.mark: row.locked_until for row in rows if row.locked_until is not None}
+
+
+def tokens_of(user: User) -> tuple[TokenRow, ...]:
+    """One's own tokens, newest first."""
+    now = timezone.now()
+    return tuple(
+        TokenRow(
+            public_id=row.public_id,
+            name=row.name,
+            prefix=row.prefix,
+            scopes=tuple(row.scopes),
+            networks=tuple(row.networks),
+            created_at=row.created_at,
+            expires_at=row.expires_at,
+            last_used_at=row.last_used_at,
+            state="revoked" if row.revoked_at else "expired" if row.expires_at <= now else "live",
+        )
+        for row in AccessToken.objects.filter(user=user).order_by("-id")[:100]
+    )
+
+
+# ── places ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def places(actor: User) -> Places:
+    """Regions, offices, departments and units. Raises NotAllowed for all but two administrators."""
+    if not holds(actor, Role.SECURITY_ADMIN, Role.SYSTEM_ADMIN):
+        raise NotAllowed("只有系统管理员和安全管理员可以查看单位名录")
+    return Places(
+        regions=tuple(Region.objects.order_by("code")),
+        offices=tuple(Office.objects.select_related("region").order_by("region__code", "name")),
+        departments=tuple(
+            Department.objects.select_related("region", "office").order_by("region__code", "name")
+        ),
+        units=tuple(
+            BudgetUnit.objects.select_related("department", "parent").order_by(
+                "department__region__code", "department__name", "name"
+            )
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duties:
+    """What an account administers: decides which links its pages show."""
+
+    system: bool
+    security: bool
+    audit: bool
+
+
+def duties(user: User) -> Duties:
+    """Which of the three administrators an account is."""
+    roles = set(Member.objects.filter(user=user).values_list("role", flat=True))
+    return Duties(
+        system=Role.SYSTEM_ADMIN in roles,
+        security=Role.SECURITY_ADMIN in roles,
+        audit=Role.AUDIT_ADMIN in roles,
+    )

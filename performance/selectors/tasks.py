@@ -1,0 +1,236 @@
+"""Tasks of the bureau: how far the units are, whom one may ask, and what a clerk may begin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count
+from django.db.models.functions import Now
+
+from budgets.access import projects_visible_to, scope_of, units_entered_by, units_in_reach
+from budgets.models import BudgetUnit, Project, Role, User
+from performance.access import (
+    evaluations_visible_to,
+    monitorings_visible_to,
+    target_tables_visible_to,
+    tasks_visible_to,
+)
+from performance.models import Task, TaskUnit
+from performance.selectors.pages import page_of
+from performance.selectors.procedure import TaskRow
+from performance.selectors.shapes import Page
+from performance.workflow import PAPER_LABELS, STATE_LABELS, Paper, State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedUnit:
+    """A unit of a task and whether it has handed on."""
+
+    unit: str
+    department: str
+    submitted_at: datetime | None
+    late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedProject:
+    """A project for which this account may enter the paper of a task, and the paper begun."""
+
+    public_id: UUID
+    name: str
+    unit: str
+    paper: UUID | None
+    state_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskSheet:
+    """One task: its units in reach, and one's own projects."""
+
+    task: TaskRow
+    rules: str
+    units: tuple[AskedUnit, ...]
+    projects: tuple[AskedProject, ...]
+    closable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreeUnit:
+    """A unit in the tree of its department."""
+
+    public_id: UUID
+    name: str
+    depth: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreeDepartment:
+    """A department with its units in the order of the tree."""
+
+    public_id: UUID
+    name: str
+    units: tuple[TreeUnit, ...]
+
+
+def task_list(user: User, cursor: str | None) -> Page:
+    """Tasks this account has to do with, and how far the units in its reach are."""
+    rows, following = page_of(tasks_visible_to(user).annotate(now=Now()), cursor)
+    return Page(rows=_task_rows(user, rows), next_cursor=following)
+
+
+def open_tasks(user: User) -> list[TaskRow]:
+    """Tasks that still go on, the most urgent first; at most 50."""
+    rows = tasks_visible_to(user).filter(closed_at=None).annotate(now=Now())
+    return _task_rows(user, list(rows.order_by("deadline", "id")[:50]))
+
+
+def _task_rows(user: User, rows: Sequence[Any]) -> list[TaskRow]:
+    counts: dict[int, tuple[int, int]] = {
+        row["task_id"]: (row["all"], row["done"])
+        for row in TaskUnit.unscoped.filter(scope_of(user), task_id__in=[task.pk for task in rows])
+        .values("task_id")
+        .annotate(all=Count("id"), done=Count("first_submitted_at"))
+    }
+    return [
+        TaskRow(
+            public_id=task.public_id,
+            title=task.title,
+            paper=task.paper,
+            paper_label=PAPER_LABELS[Paper(task.paper)],
+            fiscal_year=task.fiscal_year,
+            month=task.month,
+            ruleset=task.ruleset,
+            deadline=task.deadline,
+            overdue=task.deadline < task.now,
+            closed=task.closed_at is not None,
+            units=counts.get(task.pk, (0, 0))[0],
+            submitted=counts.get(task.pk, (0, 0))[1],
+            version=task.lock_version,
+        )
+        for task in rows
+    ]
+
+
+def task_sheet(user: User, public_id: UUID) -> TaskSheet | None:
+    """One task, or None when it is not there or not yours."""
+    task = tasks_visible_to(user).annotate(now=Now()).filter(public_id=public_id).first()
+    if task is None:
+        return None
+    asked = list(
+        TaskUnit.unscoped.filter(scope_of(user), task=task)
+        .select_related("unit", "department")
+        .order_by("department__name", "unit__name", "id")
+    )
+    bureau = units_in_reach(user, Role.FINANCE_REVIEWER)
+    return TaskSheet(
+        task=_task_rows(user, [task])[0],
+        rules=task.ruleset,
+        units=tuple(
+            AskedUnit(
+                unit=row.unit.name,
+                department=row.department.name,
+                submitted_at=row.first_submitted_at,
+                late=(row.first_submitted_at or task.now) > task.deadline,
+            )
+            for row in asked
+        ),
+        projects=_projects(user, task, [row.unit_id for row in asked]),
+        closable=task.closed_at is None
+        and bureau.filter(pk__in=[row.unit_id for row in asked]).exists(),
+    )
+
+
+def _projects(user: User, task: Task, units: Sequence[int]) -> tuple[AskedProject, ...]:
+    """The projects of one's own asked units, with the paper of the task's year where it is begun."""
+    projects = list(
+        projects_visible_to(user)
+        .filter(unit__in=units_entered_by(user).filter(pk__in=units))
+        .select_related("unit")
+        .order_by("unit__name", "name", "id")[:400]
+    )
+    papers: dict[int, Any] = {
+        row.project_id: row
+        for row in _papers_of(user, task)
+        .filter(project_id__in=[project.pk for project in projects])
+        .order_by("id")
+    }
+    return tuple(
+        AskedProject(
+            public_id=project.public_id,
+            name=project.name,
+            unit=project.unit.name,
+            paper=papers[project.pk].public_id if project.pk in papers else None,
+            state_label=STATE_LABELS[State(papers[project.pk].status)]
+            if project.pk in papers
+            else "",
+        )
+        for project in projects
+    )
+
+
+def _papers_of(user: User, task: Task) -> Any:
+    year = task.fiscal_year
+    if task.paper == Paper.EVALUATION.value:
+        return evaluations_visible_to(user).filter(fiscal_year=year, kind="self")
+    if task.paper == Paper.MONITORING.value:
+        return monitorings_visible_to(user).filter(fiscal_year=year, month=task.month or 12)
+    return target_tables_visible_to(user).filter(fiscal_year=year)
+
+
+# ── whom one may ask, what one may begin ────────────────────────────────────────────────────────
+
+
+def units_to_ask(user: User) -> tuple[TreeDepartment, ...]:
+    """The units a finance reviewer may give tasks to, by department, each as a tree."""
+    units = list(
+        units_in_reach(user, Role.FINANCE_REVIEWER)
+        .select_related("department")
+        .order_by("department__name", "department_id", "code", "name", "id")
+    )
+    found: dict[int, list[BudgetUnit]] = {}
+    for unit in units:
+        found.setdefault(unit.department_id, []).append(unit)
+    return tuple(
+        TreeDepartment(
+            public_id=rows[0].department.public_id,
+            name=rows[0].department.name,
+            units=tuple(_tree(rows)),
+        )
+        for rows in found.values()
+    )
+
+
+def _tree(units: Sequence[BudgetUnit]) -> list[TreeUnit]:
+    """Parents before their children. A unit whose parent is out of reach stands at the root."""
+    known = {unit.pk for unit in units}
+    children: dict[int | None, list[BudgetUnit]] = {}
+    for unit in units:
+        children.setdefault(unit.parent_id if unit.parent_id in known else None, []).append(unit)
+    ordered: list[TreeUnit] = []
+    pending = [(unit, 0) for unit in reversed(children.get(None, []))]
+    while pending:
+        unit, depth = pending.pop()
+        ordered.append(TreeUnit(public_id=unit.public_id, name=unit.name, depth=min(depth, 5)))
+        pending.extend((child, depth + 1) for child in reversed(children.pop(unit.pk, [])))
+    return ordered
+
+
+def units_to_enter(user: User) -> list[BudgetUnit]:
+    """The units for which this account enters papers, by name."""
+    return list(units_entered_by(user).select_related("department").order_by("name", "id"))
+
+
+def projects_to_enter(user: User) -> list[Project]:
+    """The projects for which this account enters papers; at most 1,000."""
+    rows = projects_visible_to(user).filter(unit__in=units_entered_by(user))
+    return list(rows.select_related("unit").order_by("unit__name", "name", "id")[:1000])
+
+
+def target_tasks(user: User) -> list[Task]:
+    """Open tasks that ask for target tables, the most urgent first."""
+    rows = tasks_visible_to(user).filter(closed_at=None, paper=Paper.TARGET_TABLE.value)
+    return list(rows.order_by("deadline", "id")[:50])

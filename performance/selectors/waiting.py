@@ -1,0 +1,148 @@
+"""What waits on whose desk: papers with their deadlines, what came back and why, messages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from budgets.access import notices_of, reach_of
+from budgets.models import Notice, User
+from performance.access import (
+    evaluations_visible_to,
+    monitorings_visible_to,
+    target_tables_visible_to,
+)
+from performance.models import Step
+from performance.reports.comparison import in_words
+from performance.selectors.pages import page_of
+from performance.selectors.shapes import Page
+from performance.workflow import PAPER_LABELS, RETURN_REASONS, STATE_LABELS, Paper, State
+
+_ROWS: dict[Paper, Any] = {
+    Paper.TARGET_TABLE: target_tables_visible_to,
+    Paper.EVALUATION: evaluations_visible_to,
+    Paper.MONITORING: monitorings_visible_to,
+}
+MOST = 200
+"""The longest list of what waits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """Why a paper came back: who sent it, the reason, the cells in question."""
+
+    made_at: datetime
+    actor: str
+    reason_label: str
+    reason: str
+    cells: tuple[tuple[str, str], ...]
+    """Places in words with the note on each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperRow:
+    """One paper in a list of what waits."""
+
+    public_id: UUID
+    paper: Paper
+    paper_label: str
+    project: str
+    unit: str
+    fiscal_year: int
+    state: State
+    state_label: str
+    task: str
+    deadline: datetime | None
+    late: bool
+    returned: Returned | None = None
+
+
+_WAITING = {
+    "clerk": (State.DRAFT, State.RETURNED, State.WITHDRAWN),
+    "unit_head": (State.SUBMITTED,),
+    "department_reviewer": (State.UNIT_CHECKED,),
+    "finance_reviewer": (State.DEPARTMENT_REVIEWED,),
+}
+
+
+def waiting_for(user: User) -> tuple[PaperRow, ...]:
+    """Papers whose next move is this account's to make, the most urgent first; at most 200."""
+    condition = Q(pk__in=[])
+    for role, reached in reach_of(user):
+        if role in _WAITING:
+            condition |= reached & Q(status__in=_WAITING[role])
+    found: list[PaperRow] = []
+    for paper, rows in _ROWS.items():
+        waiting = list(
+            rows(user)
+            .filter(condition)
+            .select_related("project", "unit", "task")
+            .annotate(now=Now())
+            .order_by("id")[:MOST]
+        )
+        reasons = _returns(paper, waiting)
+        found.extend(_paper_row(paper, row, reasons.get(row.pk)) for row in waiting)
+    return tuple(sorted(found, key=_urgency)[:MOST])
+
+
+def _urgency(row: PaperRow) -> tuple[bool, float]:
+    return row.deadline is None, row.deadline.timestamp() if row.deadline else 0.0
+
+
+def _returns(paper: Paper, rows: Sequence[Any]) -> dict[int, Returned]:
+    """The last move of each paper, where it was one that sent the paper back."""
+    steps = (
+        Step.unscoped.filter(paper=paper.value, paper_id__in=[row.pk for row in rows])
+        .select_related("actor")
+        .order_by("paper_id", "-id")
+        .distinct("paper_id")
+    )
+    return {
+        step.paper_id: Returned(
+            made_at=step.made_at,
+            actor=step.actor.display_name,
+            reason_label=RETURN_REASONS.get(step.reason_code, ""),
+            reason=step.reason,
+            cells=tuple((in_words(cell["at"]), cell["note"]) for cell in step.cells),
+        )
+        for step in steps
+        if step.reason_code
+    }
+
+
+def _paper_row(paper: Paper, row: Any, returned: Returned | None = None) -> PaperRow:
+    state = State(row.status)
+    return PaperRow(
+        public_id=row.public_id,
+        paper=paper,
+        paper_label=PAPER_LABELS[paper],
+        project=row.project.name,
+        unit=row.unit.name,
+        fiscal_year=row.fiscal_year,
+        state=state,
+        state_label=STATE_LABELS[state],
+        task=row.task.title if row.task_id else "",
+        deadline=row.task.deadline if row.task_id else None,
+        late=bool(row.task_id and row.task.deadline < row.now),
+        returned=returned,
+    )
+
+
+def monitoring_list(user: User, cursor: str | None) -> Page:
+    """Monitoring tables this account may see, newest first."""
+    rows, following = page_of(
+        monitorings_visible_to(user).select_related("project", "unit", "task").annotate(now=Now()),
+        cursor,
+    )
+    return Page(rows=[_paper_row(Paper.MONITORING, row) for row in rows], next_cursor=following)
+
+
+def unread_notices(user: User) -> Sequence[Notice]:
+    """The newest messages not read yet."""
+    return list(notices_of(user).filter(read_at=None)[:50])

@@ -1,0 +1,199 @@
+"""The page of one paper: its content, where it stands, what was done, and the moves offered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from budgets.errors import Invalid, InvalidInput, NotFound, SeenOther, ServiceError, StaleVersion
+from budgets.web.forms import once, origin_of, status_of, told, user_of
+from performance.selectors import desk as desks
+from performance.services import drafts, moves
+from performance.web import fields, reviewing
+from performance.web.sheets import KIND_OF, KINDS, address_of, asked, number, page, refused
+from performance.workflow import PAPER_LABELS, VERB_LABELS, Paper
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@told
+def paper(request: HttpRequest, kind: str, public_id: UUID) -> HttpResponse:
+    """A paper, and everything that is done with it: ``act`` says what."""
+    found = KINDS[kind]
+    if request.method != "POST":
+        return page(request, found, public_id)
+    act, _, rest = request.POST.get("act", "").partition(":")
+    if act not in _ACTS:
+        raise InvalidInput("没有这个动作，请返回后重试")
+    return _ACTS[act](request, found, public_id, rest)
+
+
+# ── writing ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _save(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> HttpResponse:
+    """Saves what was typed; ``submit`` hands it on in the same breath."""
+    return _keep(request, paper, public_id, rest, fields.typed_content(request.POST.dict(), paper))
+
+
+def _merge(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> HttpResponse:
+    """Saves what was chosen between mine and theirs."""
+    return _keep(request, paper, public_id, rest, fields.merged(request.POST.dict(), paper))
+
+
+def _keep(
+    request: HttpRequest, paper: Paper, public_id: UUID, rest: str, content: dict[str, Any]
+) -> HttpResponse:
+    user, version = user_of(request), number(request, "version")
+    who: dict[str, Any] = {"actor": user, "origin": origin_of(request)}
+
+    def act() -> str:
+        new = drafts.save(paper=paper, public_id=public_id, version=version, body=content, **who)
+        if rest == "submit":
+            moves.move(paper=paper, public_id=public_id, verb="submit", version=new, **who)
+        messages.success(request, "已保存并提交" if rest == "submit" else "已保存")
+        return _onward(request, paper, public_id)
+
+    try:
+        return once(request, act)
+    except StaleVersion as error:
+        return _stale(request, paper, public_id, content, version, error)
+    except NotFound:
+        raise
+    except Invalid as error:
+        return refused(request, paper, public_id, error, content=content, version=version)
+    except ServiceError as error:
+        found = desks.desk_of(user, paper, public_id)
+        if found is not None and not found.editable:
+            return _stale(request, paper, public_id, content, version, error)
+        return refused(request, paper, public_id, error, content=content, version=version)
+
+
+def _stale(
+    request: HttpRequest,
+    paper: Paper,
+    public_id: UUID,
+    content: Mapping[str, Any],
+    base: int,
+    error: ServiceError,
+) -> HttpResponse:
+    """Three columns: mine, theirs, before. What was typed stands in the page's fields."""
+    user = user_of(request)
+    found = desks.desk_of(user, paper, public_id)
+    if found is None:
+        raise Http404
+    differences = desks.stale_differences(user, paper, public_id, base, dict(content))
+    context = {
+        "desk": found,
+        "kind": KIND_OF[paper],
+        "paper_label": PAPER_LABELS[paper],
+        "section": "desk",
+        "problem": str(error),
+        "choices": fields.choices(differences),
+        "mine": fields.flat_content(content),
+    }
+    return render(request, "performance/stale.html", context, status=status_of(error))
+
+
+def _add(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> HttpResponse:
+    """One more blank row; nothing is written."""
+    content = fields.typed_content(request.POST.dict(), paper)
+    version = number(request, "version")
+    return page(request, paper, public_id, content=content, version=version, blank_rows={rest: 1})
+
+
+def _remove(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> HttpResponse:
+    """One row less; nothing is written."""
+    kept = {
+        name: value
+        for name, value in request.POST.dict().items()
+        if name != rest and not name.startswith(f"{rest}.")
+    }
+    content = fields.typed_content(kept, paper)
+    return page(request, paper, public_id, content=content, version=number(request, "version"))
+
+
+# ── moving ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _move(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> HttpResponse:
+    user = user_of(request)
+    decision = moves.Decision(
+        digest=request.POST.get("digest", "")[:64],
+        reason_code=request.POST.get("reason_code", "")[:40],
+        reason=request.POST.get("reason", ""),
+        cells=[{"at": at, "note": note} for at, note in asked(request).items()],
+    )
+
+    def act() -> str:
+        moves.move(
+            actor=user,
+            paper=paper,
+            public_id=public_id,
+            verb=rest,
+            decision=decision,
+            origin=origin_of(request),
+        )
+        messages.success(request, f"已办理：{VERB_LABELS[rest]}")
+        return _onward(request, paper, public_id)
+
+    try:
+        return once(request, act)
+    except SeenOther as error:
+        seen = desks.seen_differences(user, paper, public_id, error.seen)
+        return refused(request, paper, public_id, error, seen=seen)
+    except ServiceError as error:
+        return refused(request, paper, public_id, error)
+
+
+def _onward(request: HttpRequest, paper: Paper, public_id: UUID) -> str:
+    """The paper's page, or the desk when the paper went out of one's sight."""
+    if desks.paper_row(user_of(request), paper, public_id) is None:
+        return reverse("performance:desk")
+    return address_of(paper, public_id)
+
+
+def _adjust(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> HttpResponse:
+    """A new version of an approved table."""
+
+    def act() -> str:
+        if paper is not Paper.TARGET_TABLE:
+            raise InvalidInput("只有绩效目标表可以调整")
+        made = drafts.start_adjustment(
+            actor=user_of(request),
+            public_id=public_id,
+            reason_code=request.POST.get("adjustment_code", ""),
+            reason=request.POST.get("adjustment", ""),
+            origin=origin_of(request),
+        )
+        messages.success(request, f"已生成第 {made.revision} 版，请修改后提交")
+        return address_of(paper, made.public_id)
+
+    try:
+        return once(request, act)
+    except Invalid as error:
+        renamed = Invalid({"adjustment": error.fields.get("reason", str(error))})
+        return refused(request, paper, public_id, renamed)
+    except ServiceError as error:
+        return refused(request, paper, public_id, error)
+
+
+_ACTS: Mapping[str, Callable[[HttpRequest, Paper, UUID, str], HttpResponse]] = {
+    "save": _save,
+    "merge": _merge,
+    "add": _add,
+    "remove": _remove,
+    "move": _move,
+    "adjust": _adjust,
+    "evidence": reviewing.evidence,
+    "open_review": reviewing.open_review,
+    "line": reviewing.line,
+    "adopt": reviewing.adopt,
+    "opinion": reviewing.opinion,
+}

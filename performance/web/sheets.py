@@ -1,0 +1,194 @@
+"""A paper's page as it is shown: fields, progress, what may be done, what was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from budgets.errors import Invalid, InvalidInput, NotFound, ServiceError
+from budgets.web.forms import status_of, user_of
+from performance.reports.comparison import Difference, in_words
+from performance.selectors import desk as desks
+from performance.selectors.procedure import StepRow
+from performance.selectors.versions import supporting_files, versions_of
+from performance.services import reviews
+from performance.web import fields
+from performance.workflow import (
+    ADJUSTMENT_REASONS,
+    PAPER_LABELS,
+    RETURN_REASONS,
+    Paper,
+    State,
+)
+
+KINDS = {
+    "target-tables": Paper.TARGET_TABLE,
+    "monitorings": Paper.MONITORING,
+    "evaluations": Paper.EVALUATION,
+}
+KIND_OF = {paper: kind for kind, paper in KINDS.items()}
+_STAGES: tuple[tuple[str, frozenset[State]], ...] = (
+    ("经办填报", frozenset({State.DRAFT, State.RETURNED, State.WITHDRAWN})),
+    ("单位审核", frozenset({State.SUBMITTED})),
+    ("主管部门审核", frozenset({State.UNIT_CHECKED})),
+    ("财政审核", frozenset({State.DEPARTMENT_REVIEWED})),
+    ("批复", frozenset({State.APPROVED, State.CONFIRMED, State.PUBLISHED})),
+    ("办结", frozenset({State.CLOSED, State.SUPERSEDED})),
+)
+
+
+def address_of(paper: Paper, public_id: UUID) -> str:
+    """The address of a paper's page."""
+    return reverse("performance:paper", kwargs={"kind": KIND_OF[paper], "public_id": public_id})
+
+
+def page(
+    request: HttpRequest,
+    paper: Paper,
+    public_id: UUID,
+    *,
+    status: int = 200,
+    content: Mapping[str, Any] | None = None,
+    version: int | None = None,
+    errors: Mapping[str, str] | None = None,
+    problem: str = "",
+    seen: Sequence[Difference] = (),
+    blank_rows: Mapping[str, int] | None = None,
+) -> HttpResponse:
+    """The page; with ``content`` the fields show what was typed instead of what is kept."""
+    user = user_of(request)
+    found = desks.desk_of(user, paper, public_id)
+    if found is None:
+        raise Http404
+    is_table = paper is Paper.TARGET_TABLE
+    editing = found.editable
+    context = {
+        "desk": found,
+        "kind": KIND_OF[paper],
+        "paper_label": PAPER_LABELS[paper],
+        "section": "desk",
+        "sheet": fields.sheet_of(
+            paper,
+            content if content is not None and editing else found.content,
+            indicators=found.indicators,
+            errors=errors,
+            marked=found.marked,
+            asked=asked(request),
+            blank_rows=blank_rows,
+        ),
+        "version": found.version if version is None else version,
+        "editing": editing,
+        "marking": any(move.reasoned for move in found.moves),
+        "key": f"{user.public_id}/{public_id}",
+        "unsaved": content is not None,
+        "errors": errors or {},
+        "summary": [
+            {"at": at.removesuffix(".text"), "place": in_words(at), "words": words}
+            for at, words in (errors or {}).items()
+        ],
+        "problem": problem,
+        "seen": seen,
+        "typed": {} if request.POST.get("act", "").startswith("line:") else request.POST,
+        "review_lines": _review_lines(request, found, errors or {}),
+        "review_adjusted": found.review and any(one.reason_code for one in found.review.lines),
+        "opinion": request.POST.get("opinion", found.review.opinion if found.review else ""),
+        "stages": _stages(found),
+        "returned": _returned(found),
+        "return_reasons": RETURN_REASONS,
+        "adjustment_reasons": ADJUSTMENT_REASONS,
+        "review_reasons": reviews.REVIEW_REASONS,
+        "submits": any(move.verb == "submit" for move in found.moves),
+        "onward": [m for m in found.moves if m.sees and not m.reasoned and _ready(m.verb, found)],
+        "returns": [move for move in found.moves if move.reasoned],
+        "others": [move for move in found.moves if not move.sees and move.verb != "submit"],
+        "versions": versions_of(user, public_id) if is_table else (),
+        "changes": desks.version_differences(user, public_id) if is_table else (),
+        "files": supporting_files(user, public_id) if paper is Paper.EVALUATION else (),
+    }
+    return render(request, "performance/paper.html", context, status=status)
+
+
+def _review_lines(
+    request: HttpRequest, found: desks.Desk, errors: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """The lines of the review; where one was refused, what was typed for it."""
+    act, lines = request.POST.get("act", ""), []
+    for line in found.review.lines if found.review else ():
+        own = "" if line.reason_code == "" or line.reviewed is None else f"{line.reviewed:.2f}"
+        kept = {"points": own, "reason_code": line.reason_code, "reason": line.reason}
+        typed = {name: request.POST.get(name, "") for name in kept}
+        at = f"review.{line.seq}."
+        lines.append(
+            {
+                "line": line,
+                "open": act == f"line:{line.seq}",
+                "reason_label": reviews.REVIEW_REASONS.get(line.reason_code, ""),
+                "errors": {
+                    name.removeprefix(at): words
+                    for name, words in errors.items()
+                    if name.startswith(at)
+                },
+                **(typed if act == f"line:{line.seq}" else kept),
+            }
+        )
+    return lines
+
+
+def _ready(verb: str, found: desks.Desk) -> bool:
+    """A self-evaluation is confirmed with a review, not without."""
+    return verb != "confirm" or found.review is not None
+
+
+def _returned(found: desks.Desk) -> StepRow | None:
+    """The last step, when it sent the paper back."""
+    last = found.history[-1] if found.history else None
+    return last if last is not None and last.reason_code else None
+
+
+def _stages(found: desks.Desk) -> list[dict[str, Any]]:
+    reached = next(n for n, (_, states) in enumerate(_STAGES) if found.state in states)
+    return [
+        {"label": label, "done": n < reached, "here": n == reached}
+        for n, (label, _) in enumerate(_STAGES)
+    ]
+
+
+def refused(
+    request: HttpRequest, paper: Paper, public_id: UUID, error: ServiceError, **more: Any
+) -> HttpResponse:
+    """The page again with what was wrong; not there and not yours look the same."""
+    if isinstance(error, NotFound):
+        raise error
+    if isinstance(error, Invalid):
+        more |= {"errors": _plain_words(error.fields), "problem": "有的内容不能使用，请看标红处"}
+    return page(
+        request, paper, public_id, status=status_of(error), **{"problem": str(error), **more}
+    )
+
+
+_OWN_WORDS = {
+    "reason_code": "请选择退回的原因",
+    "cells": "最多标出 200 格",
+}
+"""Where the service's sentence names codes, the page says it for people."""
+
+
+def _plain_words(found: Mapping[str, str]) -> dict[str, str]:
+    return {at: _OWN_WORDS.get(at, words) for at, words in found.items()}
+
+
+def number(request: HttpRequest, name: str) -> int:
+    text = request.POST.get(name, "")
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise InvalidInput("页面缺少版本，请刷新后重试")
+    return int(text)
+
+
+def asked(request: HttpRequest) -> dict[str, str]:
+    """The cells put in question, each with the note beside it."""
+    return {at: request.POST.get(f"note.{at}", "") for at in request.POST.getlist("cell")}

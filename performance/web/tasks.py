@@ -1,0 +1,238 @@
+"""Tasks: who is asked for what until when, how far they are, and where one begins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from budgets.errors import Invalid, InvalidInput, NotFound, ServiceError
+from budgets.web.forms import once, origin_of, status_of, told, user_of
+from performance.rulebook import all_rulesets
+from performance.selectors import tasks as selected
+from performance.services import drafts, tasks
+from performance.web.desk import chosen, year_of
+from performance.web.sheets import KINDS, address_of
+from performance.workflow import PAPER_LABELS, Paper
+
+_KIND_OF = {paper.value: kind for kind, paper in KINDS.items()}
+
+
+@require_safe
+@told
+def task_list(request: HttpRequest) -> HttpResponse:
+    """Tasks with their progress, newest first."""
+    user = user_of(request)
+    page = selected.task_list(user, request.GET.get("cursor"))
+    context = {
+        "section": "tasks",
+        "rows": page.rows,
+        "next_cursor": page.next_cursor,
+        "issues": bool(selected.units_to_ask(user)),
+    }
+    return render(request, "performance/tasks.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@told
+def task(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """One task: its units and one's own projects; POST begins a paper or ends the task."""
+    if request.method != "POST":
+        return _task_page(request, public_id)
+    act = {"close": _close, "start": _start}.get(request.POST.get("act", ""))
+    if act is None:
+        raise InvalidInput("没有这个动作，请返回后重试")
+    try:
+        return once(request, lambda: act(request, public_id))
+    except NotFound:
+        raise
+    except ServiceError as error:
+        return _task_page(request, public_id, status=status_of(error), problem=str(error))
+
+
+def _task_page(
+    request: HttpRequest, public_id: UUID, *, status: int = 200, problem: str = ""
+) -> HttpResponse:
+    sheet = selected.task_sheet(user_of(request), public_id)
+    if sheet is None:
+        raise Http404
+    context = {
+        "section": "tasks",
+        "sheet": sheet,
+        "kind": _KIND_OF[sheet.task.paper],
+        "owing": sum(unit.submitted_at is None for unit in sheet.units),
+        "problem": problem,
+    }
+    return render(request, "performance/task.html", context, status=status)
+
+
+def _close(request: HttpRequest, public_id: UUID) -> str:
+    version = request.POST.get("version", "")
+    if not (version.isascii() and version.isdigit() and len(version) <= 9):
+        raise InvalidInput("页面缺少版本，请刷新后重试")
+    tasks.close_task(
+        actor=user_of(request),
+        public_id=public_id,
+        version=int(version),
+        origin=origin_of(request),
+    )
+    messages.success(request, "任务已结束，不再新开表")
+    return reverse("performance:task", kwargs={"public_id": public_id})
+
+
+def _start(request: HttpRequest, public_id: UUID) -> str:
+    """The paper a task asks for, of one project."""
+    user = user_of(request)
+    sheet = selected.task_sheet(user, public_id)
+    if sheet is None:
+        raise NotFound("没有这个任务，或者不在您的可见范围内")
+    asked: dict[str, Any] = {
+        "actor": user,
+        "project": chosen(request, "project", "请选择项目"),
+        "task": public_id,
+        "origin": origin_of(request),
+    }
+    paper = Paper(sheet.task.paper)
+    made: Any
+    if paper is Paper.EVALUATION:
+        made = drafts.start_evaluation(**asked)
+    elif paper is Paper.MONITORING:
+        made = drafts.start_monitoring(**asked)
+    else:
+        made = drafts.create_target_table(fiscal_year=sheet.task.fiscal_year, **asked)
+    messages.success(request, f"已新建{PAPER_LABELS[paper]}，请填写后提交")
+    return address_of(paper, made.public_id)
+
+
+# ── issuing ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@told
+def new_task(request: HttpRequest) -> HttpResponse:
+    """A task for units chosen from the tree."""
+    tree = selected.units_to_ask(user_of(request))
+    if request.method != "POST":
+        return _new_page(request, tree)
+    try:
+        return once(request, _issuing(request, tree))
+    except NotFound:
+        raise
+    except Invalid as error:
+        fields = dict(error.fields)
+        return _new_page(
+            request,
+            tree,
+            status=400,
+            errors=fields,
+            problem="有的内容不能使用，请看标红处",
+        )
+    except ServiceError as error:
+        return _new_page(request, tree, status=status_of(error), problem=str(error))
+
+
+def _new_page(
+    request: HttpRequest,
+    tree: tuple[selected.TreeDepartment, ...],
+    *,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    context = {
+        "section": "tasks",
+        "tree": tree,
+        "papers": PAPER_LABELS,
+        "months": range(1, 13),
+        "rulesets": all_rulesets().values(),
+        "typed": request.POST,
+        "typed_units": set(request.POST.getlist("unit")),
+        "typed_departments": set(request.POST.getlist("department")),
+        **more,
+    }
+    return render(request, "performance/new_task.html", context, status=status)
+
+
+def _issuing(request: HttpRequest, tree: tuple[selected.TreeDepartment, ...]) -> Callable[[], str]:
+    def act() -> str:
+        errors: dict[str, str] = {}
+        given: dict[str, Any] = {}
+        for name, reading in (
+            ("paper", lambda: _paper(request)),
+            ("fiscal_year", lambda: year_of(request)),
+            ("month", lambda: _month(request)),
+            ("deadline", lambda: _deadline(request)),
+            ("units", lambda: _units(request, tree)),
+        ):
+            try:
+                given[name] = reading()
+            except Invalid as error:
+                errors |= error.fields
+        if errors:
+            raise Invalid(errors)
+        made = tasks.issue_task(
+            actor=user_of(request),
+            title=request.POST.get("title", ""),
+            form=request.POST.get("form", ""),
+            ruleset=request.POST.get("ruleset", ""),
+            origin=origin_of(request),
+            **given,
+        )
+        messages.success(request, f"任务已下达给 {len(given['units'])} 个单位")
+        return reverse("performance:task", kwargs={"public_id": made.public_id})
+
+    return act
+
+
+def _paper(request: HttpRequest) -> Paper:
+    try:
+        return Paper(request.POST.get("paper", ""))
+    except ValueError:
+        raise Invalid({"paper": "请选择要哪张表"}) from None
+
+
+def _month(request: HttpRequest) -> int | None:
+    """The month up to which a monitoring table tells; other papers have none."""
+    text = request.POST.get("month", "")
+    if request.POST.get("paper") != Paper.MONITORING.value or not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 2):
+        raise Invalid({"month": "月份应在 1 到 12 之间"})
+    return int(text)
+
+
+def _deadline(request: HttpRequest) -> datetime:
+    text = request.POST.get("deadline", "").strip()
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise Invalid({"deadline": "请填写截止时间，例如 2026-03-31 18:00"}) from None
+    if not 2000 <= found.year <= 2100:
+        raise Invalid({"deadline": "截止时间的年份应在 2000 到 2100 之间"})
+    return found if timezone.is_aware(found) else timezone.make_aware(found)
+
+
+def _units(request: HttpRequest, tree: tuple[selected.TreeDepartment, ...]) -> list[UUID]:
+    """The chosen units, and all units of the chosen departments."""
+    whole = set(request.POST.getlist("department"))
+    found: dict[UUID, None] = {
+        unit.public_id: None
+        for department in tree
+        if str(department.public_id) in whole
+        for unit in department.units
+    }
+    for text in request.POST.getlist("unit"):
+        try:
+            found[UUID(text)] = None
+        except ValueError:
+            raise Invalid({"units": "有的单位不存在"}) from None
+    if not found:
+        raise Invalid({"units": "请至少选择一个单位"})
+    return list(found)

@@ -1,0 +1,73 @@
+"""Runs the harnesses one after another and keeps their reports: ``python -m tests.torture``.
+
+``SCALE=release`` multiplies the figures and goes on while the time lasts; what was not reached is
+said. Each harness is a process of its own, so that none can spoil another.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+EVIDENCE = ROOT / "docs" / "evidence"
+HARNESSES: tuple[tuple[str, dict[str, int]], ...] = (
+    ("machine", {"steps": 10_000}),
+    ("races", {"pairs": 100}),
+    ("keys", {"keys": 300}),
+    ("tampering", {"edits": 500}),
+    ("load", {"minutes": 5}),
+)
+"""Name and figures; release multiplies the figures by ten."""
+
+
+def main() -> int:
+    """Exit code 1 when a harness found a violation or did not end."""
+    scale = os.environ.get("SCALE", "ci")
+    if scale not in {"ci", "release"}:
+        print(f"SCALE 应为 ci 或 release，写的是 {scale}", file=sys.stderr)
+        return 2
+    hours = float(os.environ.get("HOURS", "4" if scale == "release" else "2"))
+    deadline = time.monotonic() + hours * 3600
+    chosen = sys.argv[1:] or [name for name, _ in HARNESSES]
+    seed = os.environ.get("SEED")
+    folder = EVIDENCE if scale == "ci" else EVIDENCE / "release"
+    outcome: dict[str, str] = {}
+    for name, figures in HARNESSES:
+        if name not in chosen:
+            continue
+        if time.monotonic() > deadline:
+            outcome[name] = "没有开始：时间用完"
+            continue
+        factor = 10 if scale == "release" else 1
+        words = [f"--{key.replace('_', '-')}={value * factor}" for key, value in figures.items()]
+        words += [f"--seed={seed}"] if seed else []
+        outcome[name] = _run(name, words, folder / f"{name}.json", deadline)
+    for name, words in outcome.items():
+        print(f"{name:12} {words}", flush=True)
+    return 0 if all(words.startswith("成立") for words in outcome.values()) else 1
+
+
+def _run(name: str, words: list[str], report: Path, deadline: float) -> str:
+    command = [sys.executable, "-m", f"tests.torture.{name}", *words, f"--report={report}"]
+    print("──", " ".join(command[1:]), flush=True)
+    began = time.monotonic()
+    try:
+        done = subprocess.run(command, cwd=ROOT, check=False, timeout=deadline - began + 60)
+    except subprocess.TimeoutExpired:
+        return "没有结束：时间用完"
+    seconds = time.monotonic() - began
+    if done.returncode and not report.exists():
+        return f"没有报告（退出码 {done.returncode}）"
+    found = json.loads(report.read_text(encoding="utf-8"))
+    violated = len(found.get("violations", ()))
+    verdict = "成立" if not done.returncode and not violated else f"违反 {violated} 处"
+    return f"{verdict}，{seconds:.0f} 秒，seed {found.get('seed')}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,44 @@
+"""Seals come to a trail that was kept without them, and go again: the same both times."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management import call_command
+
+from budgets.access import seen_by
+from budgets.models import AuditEvent, AuditSeal
+from budgets.services.trail import verify
+from tests.office import Office, a_year
+from tests.torture.tampering import looking_at
+from tests.trail.test_checkpoints import _said
+
+
+def _seals() -> list[tuple[Any, ...]]:
+    with seen_by(0):
+        return list(
+            AuditSeal.objects.order_by("event_id").values_list("event_id", "changes", "digest")
+        )
+
+
+def test_back_and_forth(real_office: Office, cluster: Any, committed: str) -> None:
+    from django.db import connection
+
+    a_year(real_office)
+    before = _seals()
+    with looking_at(cluster, committed, "perf_owner"):
+        call_command("migrate", "budgets", "0004", verbosity=0)
+    with seen_by(0), connection.cursor() as cursor:  # as it was then: a change with no event
+        cursor.execute("UPDATE budgets_region SET name = '改名市' WHERE code = '360100'")
+        cursor.execute("SELECT count(*) FROM budgets_auditchange WHERE event_id IS NULL")
+        assert cursor.fetchone() == (1,)
+    with looking_at(cluster, committed, "perf_owner"):
+        call_command("migrate", verbosity=0)
+    verdict = verify()
+    assert [str(fault) for fault in verdict.faults] == []
+    assert _seals()[:-1] == before
+    with seen_by(0):
+        assert AuditEvent.objects.order_by("-id")[0].verb == "direct_write"
+    real_office.imported()
+    assert verify().sound
+    assert _said("invariants")[0] == 0
