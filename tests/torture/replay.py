@@ -19,7 +19,8 @@ _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 _SLOT = re.compile(r"⟨id (\d+)⟩")
 _TOKEN = re.compile(r'(name="(?:csrfmiddlewaretoken|form_key)" value=")[^"]+')
 _SECRET = re.compile(r'(jh_|"prefix":")[0-9a-f]{8}(?:_[0-9a-f]{64})?')
-_COOKIE = re.compile(r"(^csrftoken=|^sessionid=|expires=)[^;]+")
+_COOKIE = re.compile(r"(^csrftoken=|^sessionid=|^messages=[^:;]+:|expires=)[^;]+")
+"""What is random or dated in a cookie; of messages all but when they were signed is compared."""
 _NOTHING = "00000000-0000-4000-8000-000000000000"
 _BINARY = "application/octet-stream"
 
