@@ -188,6 +188,22 @@ def fill() -> Filled:
     return filled
 
 
+def belongings(filled: Filled, name: str) -> tuple[str, str]:
+    """What is one's own: a token, and an export that is ready; their public ids."""
+    from budgets.models import Scope
+    from budgets.services.tokens import make_token
+    from budgets.services.work import DONE, work_off
+    from performance.services.exports import request_export
+
+    person = filled.cast[name]
+    made = make_token(actor=person, name=f"{name}的程序", scopes=[Scope.READ.value], days=30)
+    wish: dict[str, Any] = {"list_name": "target_tables", "format": "csv", "filters": {}}
+    export = request_export(actor=person, **wish)
+    outcomes = work_off()
+    assert set(outcomes) == {DONE}, outcomes
+    return str(made.token.public_id), str(export)
+
+
 # ── papers standing in any state ────────────────────────────────────────────────────────────────
 
 _TABLES_OF = {
@@ -236,10 +252,10 @@ def standing(cluster: Any, template: str, blocker: Any, media: Any) -> Iterator[
     connections["default"].close()
     with psycopg.connect(cluster.address("postgres", "postgres"), autocommit=True) as admin:
         admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER perf_owner')
-        before = settings.MEDIA_ROOT
+        before = settings.MEDIA_ROOT, settings.EXPORT_ROOT
         with blocker.unblock():
             _point(settings, connections, cluster, name, "perf_app")
-            settings.MEDIA_ROOT = media
+            settings.MEDIA_ROOT, settings.EXPORT_ROOT = media, media / "exports"
             with seen_by_system():
                 filled = fill()
                 for person in filled.cast.people:
@@ -249,7 +265,7 @@ def standing(cluster: Any, template: str, blocker: Any, media: Any) -> Iterator[
                 yield found
             finally:
                 found.close()
-                settings.MEDIA_ROOT = before
+                settings.MEDIA_ROOT, settings.EXPORT_ROOT = before
                 _point(settings, connections, cluster, template, "perf_app")
         admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 

@@ -25,6 +25,8 @@ class Verb:
     """Takes If-Match."""
     form: bool = False
     """Sent as a form with a file, not as JSON."""
+    typed: bool = False
+    """Sent as a page's form."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,17 @@ def _paper(path: str, takes: str) -> tuple[Route, Route]:
     )
 
 
+def _typed(who: str) -> Verb:
+    return Verb(who, typed=True)
+
+
 _A = "api/v1/"
 _ID = "<uuid:public_id>/"
 ROUTES: tuple[Route, ...] = (
     _route("healthz", GET="open"),
     _route("readyz", GET="open"),
     _route("sign-in/", GET="sign_in", POST="sign_in", PUT="sign_in"),
+    _route("sign-in/second/", GET="sign_in_second", POST="sign_in_second"),
     _route("sign-out/", POST="sign_out"),
     # pages
     _route("", GET="signed"),
@@ -78,14 +85,67 @@ ROUTES: tuple[Route, ...] = (
     _route("monitorings/", GET="signed"),
     # pages with forms
     *(
-        _route(path, GET="signed", POST="page_form")
+        _route(path, GET="signed", POST=_typed("page_form"))
         for path in ("desk/", "projects/new/", "target-tables/new/", "tasks/new/")
     ),
     _route("tasks/", GET="signed"),
-    _route(f"tasks/{_ID}", "task", GET="reaches", POST="page_form"),
-    _route(f"papers/target-tables/{_ID}", "target_table", GET="sees", POST="page_form"),
-    _route(f"papers/monitorings/{_ID}", "monitoring", GET="sees", POST="page_form"),
-    _route(f"papers/evaluations/{_ID}", "evaluation", GET="sees", POST="page_form"),
+    _route(f"tasks/{_ID}", "task", GET="reaches", POST=_typed("page_form")),
+    _route(f"papers/target-tables/{_ID}", "target_table", GET="sees", POST=_typed("page_form")),
+    _route(f"papers/monitorings/{_ID}", "monitoring", GET="sees", POST=_typed("page_form")),
+    _route(f"papers/evaluations/{_ID}", "evaluation", GET="sees", POST=_typed("page_form")),
+    # one's own account
+    _route("account/", GET="signed"),
+    _route("account/password/", GET="signed", POST=_typed("page_form")),
+    _route("account/second-factor/", GET="signed", POST=_typed("page_form")),
+    _route("account/second-factor/picture/", GET="nothing"),
+    _route("account/tokens/", GET="signed", POST=_typed("page_form")),
+    _route(f"account/tokens/{_ID}revoke/", "token", POST=_typed("own_token_page")),
+    # people and places
+    _route("people/", GET="security"),
+    _route("people/new/", GET="security", POST=_typed("security_form")),
+    _route(f"people/{_ID}", "person", GET="security"),
+    *(
+        _route(f"people/{_ID}{verb}/", "person", POST=_typed("security_act"))
+        for verb in ("disable", "enable", "unlock", "second-factor", "roles/<int:member>/revoke")
+    ),
+    _route(f"people/{_ID}password/", "person", POST=_typed("security")),
+    _route(f"people/{_ID}roles/", "person", POST=_typed("security")),
+    _route("places/", GET="places", POST=_typed("places_form")),
+    # the trail, exports, background work
+    _route("audit/", GET="trail"),
+    _route("audit/<int:pk>/", GET="trail"),
+    _route("exports/", GET="signed", POST=_typed("page_form")),
+    _route("jobs/", GET="system"),
+    *(
+        _route(f"jobs/{_ID}{verb}/", "export", POST=_typed("page_form"))
+        for verb in ("retry", "drop")
+    ),
+    # the API of people and places
+    _route(f"{_A}me/", GET="signed"),
+    _route(f"{_A}people/", GET="security", POST="new_person"),
+    _route(f"{_A}people/{_ID}", "person", GET="security"),
+    *(
+        _route(f"{_A}people/{_ID}{verb}/", "person", POST="security_verb")
+        for verb in ("disable", "unlock", "password")
+    ),
+    *(
+        _route(f"{_A}people/{_ID}{verb}/", "person", POST="security_undone")
+        for verb in ("enable", "second-factor")
+    ),
+    _route(f"{_A}people/{_ID}roles/", "person", POST="grant"),
+    _route(f"{_A}people/{_ID}roles/<int:member>/", "person", DELETE="ungrant"),
+    _route(f"{_A}tokens/", GET="signed", POST="new_token"),
+    _route(f"{_A}tokens/{_ID}", "token", DELETE="own_token"),
+    *(
+        _route(f"{_A}places/{kind}/", POST=f"new_{kind}")
+        for kind in ("regions", "offices", "departments", "units")
+    ),
+    # the API of exports and of the trail
+    _route(f"{_A}exports/", GET="signed", POST="new_export"),
+    _route(f"{_A}exports/{_ID}", "export", GET="own_export"),
+    _route(f"{_A}exports/{_ID}file/", "export", GET="own_export"),
+    _route(f"{_A}audit/events/", GET="trail"),
+    _route(f"{_A}audit/events/<int:pk>/", GET="trail"),
     # papers and what they stand on
     _route(f"{_A}projects/", GET="signed", POST="new_project"),
     _route(f"{_A}projects/{_ID}", "project", GET="reaches"),

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,6 +19,7 @@ from budgets.audit import Origin
 from budgets.errors import InvalidInput, Missing
 from budgets.models import User
 from budgets.services import idempotency
+from budgets.services.digests import sha256_of
 
 KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -50,7 +52,9 @@ class WritingView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """After sign-in and rights: takes the key, or answers as the first time."""
-        body = request._request.body if request.method not in _SAFE else b""
+        # A file is not read into memory to know it again: it is told by its digest, once parsed.
+        whole = request.method in _SAFE or MultiPartParser in self.parser_classes
+        body = b"" if whole else request._request.body
         super().initial(request, *args, **kwargs)
         if request.method in _SAFE or not hasattr(self, (request.method or "").lower()):
             return  # a method that is not there is refused as such, key or no key
@@ -63,7 +67,7 @@ class WritingView(APIView):
                     (request.method or "").encode(),
                     request.get_full_path().encode(),
                     request.headers.get("If-Match", "").encode(),
-                    body,
+                    _form_told(request) if MultiPartParser in self.parser_classes else body,
                 ]
             )
         ).hexdigest()
@@ -101,6 +105,17 @@ class WritingView(APIView):
                 ),
             )
         return final
+
+
+def _form_told(request: Request) -> bytes:
+    """The fields of a form and the digests of its files, however large they are."""
+    request.data  # noqa: B018 - parsed here: large files go to the disk, not into memory
+    fields = sorted(request.POST.lists())
+    files = [
+        (name, [(file.name, sha256_of(file)) for file in given])
+        for name, given in sorted(request.FILES.lists())
+    ]
+    return json.dumps([fields, files], ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
 class StrictSerializer(serializers.Serializer[Any]):

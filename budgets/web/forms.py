@@ -8,7 +8,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, OperationalError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
@@ -24,6 +23,7 @@ from budgets.errors import (
 )
 from budgets.models import User
 from budgets.services import idempotency
+from budgets.services.digests import sha256_of
 from budgets.web import errors
 
 KEY = "form_key"
@@ -86,18 +86,10 @@ def _fingerprint(request: HttpRequest) -> str:
     """What was sent, files too, without the tokens that differ each time."""
     fields = [(name, values) for name, values in sorted(request.POST.lists()) if name not in _ASIDE]
     files = [
-        (name, [_file(file) for file in given]) for name, given in sorted(request.FILES.lists())
+        (name, [sha256_of(file) for file in given]) for name, given in sorted(request.FILES.lists())
     ]
     text = json.dumps([request.path, fields, files], ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _file(file: UploadedFile[Any]) -> str:
-    found = hashlib.sha256()
-    for chunk in file.chunks():
-        found.update(chunk)
-    file.seek(0)
-    return found.hexdigest()
 
 
 def told(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -577,7 +577,7 @@ class EvidenceFiles(_PaperView):
             version=version_of(request),
             seq=given["seq"],
             name=given["file"].name,
-            data=given["file"].read(),
+            data=given["file"].read(evidence.LARGEST + 1),
             note=given["note"],
             origin=origin_of(request),
         )

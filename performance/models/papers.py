@@ -41,7 +41,7 @@ class ScopeChoice(models.TextChoices):
 
 
 class Document(Owned):
-    """An uploaded or published file (文件); its bytes are kept under their SHA-256."""
+    """A file a unit uploaded or published (文件); its bytes are kept once, under their SHA-256."""
 
     public_id = models.UUIDField("编号", default=uuid.uuid4, unique=True, editable=False)
     sha256 = models.CharField("SHA-256", max_length=64)
@@ -58,7 +58,7 @@ class Document(Owned):
     class Meta(Owned.Meta):
         verbose_name = verbose_name_plural = "文件"
         constraints = (
-            models.UniqueConstraint(fields=["department", "sha256"], name="document_once"),
+            models.UniqueConstraint(fields=["unit", "sha256"], name="document_once"),
             models.UniqueConstraint(fields=["id", "department"], name="document_of_department"),
             models.CheckConstraint(
                 name="document_sha256_hex", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")

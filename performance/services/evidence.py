@@ -68,9 +68,10 @@ def add_evidence(
         evaluation.lock_version += 1
         owner = {"department_id": evaluation.department_id, "unit_id": evaluation.unit_id}
         document, _ = Document.unscoped.get_or_create(
-            department_id=evaluation.department_id,
+            unit_id=evaluation.unit_id,
             sha256=sha256,
             defaults={
+                "department_id": evaluation.department_id,
                 "format": ending,
                 "name": clean_text(name.rsplit("/", 1)[-1].rsplit("\\", 1)[-1], field="文件名")[
                     -255:
@@ -79,7 +80,6 @@ def add_evidence(
                 "sm3": second_digest(data),
                 "fiscal_year": evaluation.fiscal_year,
                 "imported_by": actor,
-                "unit_id": evaluation.unit_id,
             },
         )
         actual, _ = Actual.unscoped.get_or_create(

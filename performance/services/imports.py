@@ -109,7 +109,7 @@ def import_document(
 
 
 def _known(unit: BudgetUnit, sha256: str) -> ImportResult | None:
-    found = Document.unscoped.filter(department_id=unit.department_id, sha256=sha256).first()
+    found = Document.unscoped.filter(unit=unit, sha256=sha256).first()
     if found is None:
         return None
     evaluations = tuple(Evaluation.unscoped.filter(document=found).order_by("id"))

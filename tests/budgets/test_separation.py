@@ -153,34 +153,42 @@ def test_functions_with_their_owners_rights_are_pinned_and_not_for_everybody(ask
 
 
 def test_a_planted_gap_is_found(cluster: Any, committed: str) -> None:
-    """The questions above do see what they ask for."""
-    with psycopg.connect(cluster.address("perf_owner", committed), autocommit=True) as owner:
-        owner.execute(
-            "CREATE TABLE budgets_planted (id bigint PRIMARY KEY, department_id bigint, unit_id bigint REFERENCES budgets_budgetunit)"
-        )
-        owner.execute(
-            "ALTER TABLE performance_review DROP CONSTRAINT review_run_id_same_department"
-        )
-        owner.execute("ALTER TABLE performance_actual DISABLE ROW LEVEL SECURITY")
-        owner.execute(
-            "CREATE FUNCTION budgets_loose() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'"
-        )
-        owner.execute("GRANT UPDATE ON performance_scoreline TO perf_bulk")
-    with psycopg.connect(cluster.address("postgres", committed), autocommit=True) as admin:
+    """Each question above is content before its gap is planted, and not after."""
+    superuser = cluster.address("postgres", committed)
+    with (
+        psycopg.connect(cluster.address("perf_owner", committed), autocommit=True) as owner,
+        psycopg.connect(superuser, autocommit=True) as admin,
+    ):
 
         def ask(sql: str, *values: Any) -> Any:
             return admin.execute(sql, values).fetchall()
 
-        for question, word in (
-            (test_every_table_of_a_department_is_separated, "performance_actual"),
-            (test_no_row_can_point_into_another_department, "run_id"),
-            (test_the_roles_can_do_no_more_than_they_must, "UPDATE"),
+        for question, gap in (
+            (
+                test_every_table_of_a_department_is_separated,
+                "ALTER TABLE performance_actual DISABLE ROW LEVEL SECURITY",
+            ),
+            (
+                test_no_row_can_point_into_another_department,
+                "ALTER TABLE performance_review DROP CONSTRAINT review_run_id_same_department",
+            ),
+            (
+                test_the_roles_can_do_no_more_than_they_must,
+                "GRANT UPDATE ON performance_scoreline TO perf_bulk",
+            ),
+            (
+                test_no_view_shows_what_its_reader_may_not_see,
+                "CREATE VIEW planted AS SELECT * FROM budgets_project",
+            ),
             (
                 test_functions_with_their_owners_rights_are_pinned_and_not_for_everybody,
-                "budgets_loose",
+                "CREATE FUNCTION budgets_loose() RETURNS int LANGUAGE sql SECURITY DEFINER"
+                " AS 'SELECT 1'",
             ),
         ):
-            with pytest.raises(AssertionError, match=word):
+            question(ask)
+            owner.execute(gap)
+            with pytest.raises(AssertionError):
                 question(ask)
 
 

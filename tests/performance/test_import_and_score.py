@@ -13,6 +13,7 @@ from budgets.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from budgets.models import (
     AuditChange,
     AuditEvent,
+    BudgetUnit,
     ContactPerson,
     ExpenditureByFunction,
     Funding,
@@ -140,6 +141,21 @@ def test_the_same_file_twice_is_a_result(world: World) -> None:
     assert second.evaluations == first.evaluations
     assert AuditEvent.objects.count() == before
     assert Document.unscoped.count() == 1
+
+
+def test_the_same_file_is_each_units_own_import(world: World) -> None:
+    """What one unit brought in is no import of its sister, and each time again is a result."""
+    first = _import(world)
+    sister = BudgetUnit.objects.create(department=world.department, name="丁市另一中心")
+    data = HUBEI.read_bytes()
+    for created in (True, False):
+        found = import_document(actor=world.finance, unit=sister, data=data, name=HUBEI.name)
+        assert found.created is created
+        assert found.document.unit_id == sister.pk
+        assert {one.unit_id for one in found.evaluations} == {sister.pk}
+    assert not _import(world).created
+    assert _import(world).document == first.document
+    assert Document.unscoped.count() == 2
 
 
 def test_one_event_for_each_verb_and_a_change_for_each_row(world: World) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from performance.web.fields import flat_content
 from tests.contents import DEADLINE, actuals, progress, targets
 from tests.routes import METHODS, ROUTES, UNSAFE, Route, Verb
 from tests.torture.replay import Answer, Ask
@@ -55,7 +57,20 @@ class Asker:
             "evidence": lambda r, i: {"seq": self._one(1, 2, 3, 9), "note": "附件"},
             "sign_in": lambda r, i: {"username": self._one("clerk", "foreign_clerk", "nobody"), "password": "wrong"},
             "sign_out": lambda r, i: {},
-            "page_form": lambda r, i: {},
+            "sign_in_second": lambda r, i: {"code": "000000"},
+            "page_form": self._page_form,
+            "new_export": lambda r, i: {
+                "list": self._one("evaluations", "target_tables", "projects"), "format": self._one("csv", "xlsx"),
+            },
+            "new_token": lambda r, i: {"name": "程序", "scopes": [self._one("read", "write")], "days": self._one(1, 90)},
+            "new_person": lambda r, i: {"username": self._one("xinren", "foreign_clerk"), "display_name": "新人"},
+            "grant": lambda r, i: {"role": "clerk", "unit": self._id("unit")},
+            "new_units": lambda r, i: {"department": self._id("unit"), "name": "新中心"},
+            **{
+                name: lambda r, i: {}
+                for name in ("own_token", "own_token_page", "security", "security_form", "security_act", "security_verb",
+                             "security_undone", "ungrant", "places_form", "new_regions", "new_offices", "new_departments")
+            },
         }  # fmt: skip
 
     # ── the next request ────────────────────────────────────────────────────────────────────────
@@ -91,7 +106,11 @@ class Asker:
             person = "anonymous"  # nobody is signed out in the middle of it
         identity = self._id(route.takes) if route.takes else ""
         path = route.at(
-            self._written(identity), seq=self._one(0, 1, 2, 7), year=self._one(2024, 2023)
+            self._written(identity),
+            seq=self._one(0, 1, 2, 7),
+            year=self._one(2024, 2023),
+            member=self._one(0, 1, 9),
+            pk=self._one(1, 9, 99, 10**9),
         )
         verb = route.verbs.get(method)
         headers = self._headers(path, method, verb, identity)
@@ -100,6 +119,9 @@ class Asker:
             return Ask(person, method, path + self._query(), route.path, headers=headers)
         body = self.bodies[verb.who](route, identity) if verb else {}
         file = None
+        if verb and verb.typed:
+            body = {**body, "form_key": f"world-form-{self._keys:05d}"}
+            return Ask(person, method, path, route.path, body=body, headers=headers, typed=True)
         if verb and verb.form:
             file = (self._one("甲.pdf", "乙秘密.pdf", "x.exe"), self.dice.choice(FILES))
         elif not self.earnest and self._chance(0.04) and isinstance(body, dict):
@@ -196,6 +218,45 @@ class Asker:
             return actuals(improvement=word)
         return progress(measures=word)
 
+    def _page_form(self, route: Route, identity: str) -> Any:
+        """The form of a page, filled as a person would: mostly something that can be done."""
+        if route.path == "projects/new/":
+            return self._new_project(route, identity)
+        if route.path == "target-tables/new/":
+            year = self._one(2024, 2025, 2026)
+            return {
+                "project": self._id("project"),
+                "fiscal_year": year,
+                "task": self._one("", self._id("task")),
+            }
+        if route.path == "tasks/new/":
+            body = self._new_task(route, identity)
+            return {**body, "unit": body["units"][0], "deadline": "2098-12-31T18:00"}
+        if route.path == "desk/":
+            return {"act": "read"}
+        if route.path == "exports/":
+            return {"list": self._one("evaluations", "projects"), "format": "csv"}
+        if route.takes == "task":
+            act = self._one("close", "start", "nothing")
+            return {"act": act, "version": self._one(1, 2), "project": self._id("project")}
+        if route.takes in _CONTENTS:
+            return self._paper_form(route, identity)
+        return {"old": "错", "new": "也错", "again": "不同", "name": "程序", "days": "x"}
+
+    def _paper_form(self, route: Route, identity: str) -> Any:
+        version = self.versions.get(f"False{identity}", self._one(1, 2, 3))
+        if self._chance(0.5):
+            content = flat_content(self._content(route.takes))
+            return {"act": self._one("save", "save", "save:submit"), "version": version, **content}
+        said = self._move(route, identity)
+        return {
+            **said,
+            "act": f"move:{said['move']}",
+            "adjustment": "调整",
+            "opinion": "可以",
+            "version": version,
+        }
+
     def _move(self, route: Route, identity: str) -> Any:
         verbs = ("submit", "withdraw", "check", "review", "approve", "confirm", "return_to_clerk",
                  "return_to_unit", "publish", "close", "nothing")  # fmt: skip
@@ -220,6 +281,7 @@ class Asker:
         etag = dict(answer.headers).get("ETag")
         if etag:
             self.etags[ask.path.split("?")[0]] = etag
+        self._learn_from_page(ask, answer)
         body = answer.body
         if not isinstance(body, dict):
             return
@@ -235,10 +297,10 @@ class Asker:
                     )
                 )
         identity = body.get("id")
-        if not isinstance(identity, str) or answer.status not in {200, 201}:
+        if not isinstance(identity, str) or answer.status not in {200, 201, 202}:
             return
         if (
-            answer.status == 201
+            answer.status in {201, 202}
             and ask.route in _MAKES
             and identity not in self.own.get(_MAKES[ask.route], [])
         ):
@@ -248,6 +310,15 @@ class Asker:
         if "digest" in body:
             self.digests[identity] = body["digest"]
             self._follow(ask, identity, body)
+
+    def _learn_from_page(self, ask: Ask, answer: Answer) -> None:
+        """Where a form led: what it made is one's own from now on."""
+        found = _MADE.search(dict(answer.headers).get("Location", "")) if ask.typed else None
+        if found is None:
+            return
+        kind = _PAGES.get(found[1], "project")
+        if found[2] not in self.own.setdefault(kind, []):
+            self.own[kind].append(found[2])
 
     def _follow(self, ask: Ask, identity: str, body: dict[str, Any]) -> None:
         """After a content: the move that is offered, or a save."""
@@ -279,7 +350,6 @@ class Asker:
             )
 
 
-_WRITES = [(r, m) for r in ROUTES for m, verb in r.verbs.items() if r.is_api and m in UNSAFE]
 _HANDS = {
     "new_project": ("clerk", "clerk2"),
     "new_target_table": ("clerk", "clerk2"),
@@ -293,14 +363,28 @@ _HANDS = {
     "open_review": ("finance2",),
     "review": ("finance2",),
     "evidence": ("clerk",),
+    "new_export": ("clerk", "head"),
+    "new_token": ("clerk", "clerk2"),
+    "own_token": ("clerk",),
+    "page_form": ("clerk", "clerk", "head", "reviewer", "finance2"),
 }
 """Rule of the table of routes → those of 甲局 who may."""
+_WRITES = [
+    (r, m) for r in ROUTES for m, verb in r.verbs.items() if m in UNSAFE and verb.who in _HANDS
+]
+_MADE = re.compile(r"(papers/[a-z-]+/|tasks/|project=)([0-9a-f-]{36}|⟨id \d+⟩)")
+_PAGES = {
+    "papers/target-tables/": "target_table", "papers/evaluations/": "evaluation",
+    "papers/monitorings/": "monitoring", "tasks/": "task",
+}  # fmt: skip
 _MAKES = {
     "api/v1/projects/": "project",
     "api/v1/target-tables/": "target_table",
     "api/v1/evaluations/": "evaluation",
     "api/v1/monitorings/": "monitoring",
     "api/v1/tasks/": "task",
+    "api/v1/exports/": "export",
+    "api/v1/tokens/": "token",
     "api/v1/target-tables/<uuid:public_id>/adjustments/": "target_table",
 }
 """Addresses that make something, and what."""

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from tests.torture.worldbuild import CANARY, Databases
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _SLOT = re.compile(r"⟨id (\d+)⟩")
 _TOKEN = re.compile(r'(name="(?:csrfmiddlewaretoken|form_key)" value=")[^"]+')
-_COOKIE = re.compile(r"(^csrftoken=|expires=)[^;]+")
+_SECRET = re.compile(r'(jh_|"prefix":")[0-9a-f]{8}(?:_[0-9a-f]{64})?')
+_COOKIE = re.compile(r"(^csrftoken=|^sessionid=|^messages=[^:;]+:|expires=)[^;]+")
+"""What is random or dated in a cookie; of messages all but when they were signed is compared."""
 _NOTHING = "00000000-0000-4000-8000-000000000000"
 _BINARY = "application/octet-stream"
 
@@ -31,6 +36,8 @@ class Ask:
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
     file: tuple[str, bytes] | None = None
+    typed: bool = False
+    """The body is a page's form."""
 
 
 @dataclass(frozen=True)
@@ -89,15 +96,25 @@ class World:
         from django.conf import settings
         from django.db import connections
 
-        before, media = connections["default"], settings.MEDIA_ROOT
+        before = connections["default"]
+        kept = settings.MEDIA_ROOT, settings.EXPORT_ROOT
         connections["default"], settings.MEDIA_ROOT = (
             self._wrapper,
             self.databases.media(self.name),
         )
+        settings.EXPORT_ROOT = settings.MEDIA_ROOT / "exports"
         try:
             yield
         finally:
-            connections["default"], settings.MEDIA_ROOT = before, media
+            connections["default"] = before
+            settings.MEDIA_ROOT, settings.EXPORT_ROOT = kept
+
+    def work(self) -> None:
+        """What was promised is made, as the workers would."""
+        from budgets.services.work import work_off
+
+        with self.here():
+            work_off()
 
     def close(self) -> None:
         """Lets the connection go."""
@@ -114,6 +131,13 @@ class World:
             if ask.file is not None:
                 data = {**ask.body, "file": SimpleUploadedFile(*ask.file)}
                 response = client.post(path, data, headers=headers)
+            elif ask.typed:
+                fields = {name: self._filled(str(value)) for name, value in ask.body.items()}
+                body = urlencode(fields).encode()
+                kind = "application/x-www-form-urlencoded"
+                response = client.generic(
+                    ask.method, path, body, content_type=kind, headers=headers
+                )
             else:
                 body = ask.body if isinstance(ask.body, bytes) else _json(ask.body)
                 body = self._filled(body.decode("utf-8", "surrogateescape")).encode(
@@ -124,7 +148,7 @@ class World:
                 )
             raw = b"".join(response.streaming_content) if response.streaming else response.content
             response.close()
-        text = raw.hex() if response.get("Content-Type") == _BINARY else raw.decode()
+        text = _plain(raw) if response.get("Content-Type") == _BINARY else raw.decode()
         said = path + (body.decode("utf-8", "replace") if ask.file is None else "")
         named = set(_UUID.findall(said.lower()))
         cookies = [
@@ -145,7 +169,7 @@ class World:
         return _SLOT.sub(lambda found: made.get(int(found.group(1)), _NOTHING), text)
 
     def _freed(self, text: str, named: set[str]) -> str:
-        text = _TOKEN.sub(r"\1…", _undated(text))
+        text = _SECRET.sub(r"\1…", _TOKEN.sub(r"\1…", _undated(text)))
         return _UUID.sub(lambda found: self._numbered(found.group(), named), text)
 
     def _numbered(self, identity: str, named: set[str]) -> str:
@@ -159,6 +183,17 @@ class World:
     def _foreign_in(self, text: str, named: set[str]) -> tuple[str, ...]:
         found = [CANARY] if CANARY in text else []
         return tuple(found + sorted((set(_UUID.findall(text)) & self.foreign) - named))
+
+
+def _plain(raw: bytes) -> str:
+    """What is in a file: of a workbook its parts, without the times of packing."""
+    if raw.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(raw)) as found:
+            return "\n".join(f"{n} {found.read(n).decode()}" for n in sorted(found.namelist()))
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.hex()
 
 
 def _json(body: Any) -> bytes:

@@ -28,7 +28,7 @@ def worlds(
 
 def test_two_worlds_look_the_same(worlds: Worlds) -> None:
     outcome = worlds.run(SEED, 100)
-    print(outcome.figures, dict(outcome.counts))
+    print(outcome.figures, dict(outcome.counts), *outcome.differing[:20], sep="\n")
     assert outcome.differing == []
     assert outcome.foreign == []
     assert outcome.accepted >= 3

@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 
 from tests.contents import actuals
-from tests.filled import EVALUATIONS, PDF, TABLES, Filled, Hands, attach, fill, ok
+from tests.filled import EVALUATIONS, PDF, TABLES, Filled, Hands, attach, belongings, fill, ok
 
 CANARY = "乙秘"
 """Stands in texts of 乙局 alone: a response to 甲局's people that holds it shows a foreign row."""
@@ -35,6 +35,7 @@ class Known:
         return {i for ids in (*self.own.values(), *self.theirs.values()) for i in ids}
 
 
+_MEMBER = "JOIN budgets_member m ON m.department_id IS NOT NULL AND m.user_id ="
 _IDS = {
     "project": "SELECT public_id, department_id FROM budgets_project",
     "target_table": "SELECT public_id, department_id FROM performance_targettable WHERE NOT from_evaluation",
@@ -42,6 +43,9 @@ _IDS = {
     "monitoring": "SELECT public_id, department_id FROM performance_monitoring",
     "document": "SELECT public_id, department_id FROM performance_document",
     "unit": "SELECT public_id, department_id FROM budgets_budgetunit",
+    "person": f"SELECT DISTINCT u.public_id, m.department_id FROM budgets_user u {_MEMBER} u.id",
+    "token": f"SELECT DISTINCT t.public_id, m.department_id FROM budgets_accesstoken t {_MEMBER} t.user_id",
+    "export": f"SELECT DISTINCT j.public_id, m.department_id FROM budgets_job j {_MEMBER} j.actor_id AND j.kind = 'export'",
     "task": "SELECT DISTINCT t.public_id, u.department_id FROM performance_task t JOIN performance_taskunit u ON u.task_id = t.id",
 }  # fmt: skip
 
@@ -99,6 +103,8 @@ def common() -> Filled:
     task = theirs.task("evaluation", "2024 年自评")
     evaluation = theirs.begun(EVALUATIONS, foreign, task, actuals())
     ok(attach(filled.api("foreign_clerk"), evaluation, 1, PDF, 2, name=f"{CANARY}.pdf"))
+    for name in ("clerk", "foreign_clerk"):
+        belongings(filled, name)
     filled.ids |= {"b_table": table, "b_evaluation": evaluation, "b_task": task}
     return filled
 
@@ -218,7 +224,8 @@ class Databases:
         from django.conf import settings
         from django.db import connections
 
-        before, media = connections["default"], settings.MEDIA_ROOT
+        before = connections["default"]
+        kept = settings.MEDIA_ROOT, settings.EXPORT_ROOT
         wrapper = type(before)(
             {
                 **before.settings_dict,
@@ -232,12 +239,13 @@ class Databases:
         )
         connections["default"] = wrapper
         settings.MEDIA_ROOT = self.media(name)
+        settings.EXPORT_ROOT = self.media(name) / "exports"
         try:
             yield
         finally:
             wrapper.close()
             connections["default"] = before
-            settings.MEDIA_ROOT = media
+            settings.MEDIA_ROOT, settings.EXPORT_ROOT = kept
 
 
 def without_the_net(databases: Databases, name: str) -> None:
