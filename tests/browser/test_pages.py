@@ -61,7 +61,7 @@ def address(cluster: Any, migrated: str, django_db_blocker: Any) -> Iterator[str
 
 
 def _wait(url: str) -> None:
-    for _ in range(100):
+    for _ in range(600):
         try:
             with urllib.request.urlopen(url, timeout=2):
                 return

@@ -64,24 +64,24 @@ def with_broker(deaf: DeafBroker, settings: Any, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("down", [False, True])
-def test_200_writes_while_the_broker_is_down(
-    committed: str, with_broker: DeafBroker, down: bool
+def test_writes_go_on_while_the_broker_is_down(
+    committed: str, with_broker: DeafBroker, down: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Deaf, then refusing: every write is accepted, quickly, and its job is worked off later."""
+    """Deaf, then refusing: every write is accepted, and hardly one of them waits for the broker."""
     if down:
         with_broker.wire.close()
+    tries: list[int] = []
+    send = Bell._send
+    monkeypatch.setattr(Bell, "_send", lambda bell, job: tries.append(job) or send(bell, job))
     with seen_by_system():
         cast = assemble()
-    api, times = ClientApi(cast["clerk"]), []
-    for _ in range(200):
-        began = time.perf_counter()
-        reply = api.post("exports/", {"list": "projects", "format": "csv"})
-        times.append(time.perf_counter() - began)
-        assert reply.status == 202
-    assert sorted(times)[190] < 0.5
-    assert max(times) < 2.5
+    api = ClientApi(cast["clerk"])
+    began = time.monotonic()
+    for _ in range(50):
+        assert api.post("exports/", {"list": "projects", "format": "csv"}).status == 202
+    assert 1 <= len(tries) <= 1 + (time.monotonic() - began) / jobs.QUIET_SECONDS
     with seen_by_system():
-        assert Job.objects.filter(state="queued").count() == 200
+        assert Job.objects.filter(state="queued").count() == 50
 
 
 def test_a_bell_that_failed_is_left_alone_for_a_while(
