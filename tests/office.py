@@ -118,14 +118,15 @@ class Office:
 
     def reviewed(self, project: str = "road") -> Evaluation:
         """One whose review is open."""
-        evaluation = self.waiting(project)
-        self.act(
-            reviews.open_review,
-            "finance",
-            public_id=evaluation.public_id,
-            digest=self.digest(Paper.EVALUATION, evaluation.public_id),
-        )
+        evaluation = self.evaluation(project)
+        self.open_review_of(evaluation)
         return evaluation
+
+    def open_review_of(self, evaluation: Evaluation) -> None:
+        """Hands an evaluation on to the bureau, where 财政 opens the review."""
+        self.handed_on(Paper.EVALUATION, evaluation.public_id)
+        digest = self.digest(Paper.EVALUATION, evaluation.public_id)
+        self.act(reviews.open_review, "finance", public_id=evaluation.public_id, digest=digest)
 
     def imported(self) -> Any:
         """A published document, brought in."""
@@ -157,7 +158,7 @@ def a_year(office: Office, pause: Callable[[], object] = lambda: None) -> None:
     )
     office.save(Paper.MONITORING, monitoring.public_id, progress())
     evaluation = office.reviewed("clinic")
-    _adjusted(office, evaluation)
+    adjusted_review(office, evaluation)
     office.act(
         reviews.say_opinion, "finance", public_id=evaluation.public_id, version=2, opinion="属实"
     )
@@ -166,7 +167,8 @@ def a_year(office: Office, pause: Callable[[], object] = lambda: None) -> None:
     office.move("finance", Paper.EVALUATION, evaluation.public_id, "publish")
 
 
-def _adjusted(office: Office, evaluation: Evaluation) -> Any:
+def adjusted_review(office: Office, evaluation: Evaluation) -> Any:
+    """The first line set to another figure."""
     return office.act(
         reviews.adjust,
         "finance",
@@ -242,7 +244,7 @@ def _open_review(office: Office) -> Callable[[], Any]:
 
 def _adjust(office: Office) -> Callable[[], Any]:
     evaluation = office.reviewed()
-    return lambda: _adjusted(office, evaluation)
+    return lambda: adjusted_review(office, evaluation)
 
 
 def _say_opinion(office: Office) -> Callable[[], Any]:

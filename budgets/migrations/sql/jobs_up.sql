@@ -7,6 +7,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT EXISTS (SELECT 1 FROM budgets_member m JOIN budgets_user u ON u.id = m.user_id AND u.is_active
     WHERE m.user_id = budgets_uid() AND m.role = 'system_admin')
 $$;
+REVOKE ALL ON FUNCTION budgets_is_system_admin FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION budgets_is_system_admin TO perf_app;
 ALTER TABLE budgets_job ENABLE ROW LEVEL SECURITY;
 CREATE POLICY read ON budgets_job FOR SELECT USING ((SELECT budgets_uid()) = 0
   OR actor_id = (SELECT budgets_uid())

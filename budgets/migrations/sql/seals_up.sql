@@ -179,6 +179,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT EXISTS (SELECT 1 FROM budgets_member m JOIN budgets_user u ON u.id = m.user_id AND u.is_active
     WHERE m.user_id = budgets_uid() AND m.role = 'audit_admin')
 $$;
+REVOKE ALL ON FUNCTION budgets_reads_whole_trail FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION budgets_reads_whole_trail TO perf_app, perf_auditor;
 DROP POLICY separation ON budgets_auditevent;
 CREATE POLICY separation ON budgets_auditevent FOR SELECT USING ((SELECT budgets_uid()) = 0
   OR (SELECT budgets_reads_whole_trail()) OR chain = ANY ((SELECT budgets_my_departments(ARRAY['auditor']))::bigint[]));

@@ -284,14 +284,20 @@ END $$;
 CREATE TRIGGER review_guard BEFORE INSERT OR UPDATE ON performance_review FOR EACH ROW EXECUTE FUNCTION performance_review_guard();
 CREATE FUNCTION performance_review_line_guard() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
-DECLARE v_state text;
+DECLARE v_review performance_review; v_actor bigint;
 BEGIN
-  SELECT state INTO v_state FROM performance_review
+  SELECT * INTO v_review FROM performance_review
     WHERE id = (CASE WHEN TG_OP = 'DELETE' THEN OLD.review_id ELSE NEW.review_id END) FOR SHARE;
-  IF v_state IS DISTINCT FROM 'open' THEN
+  IF v_review.state IS DISTINCT FROM 'open' THEN
     RAISE EXCEPTION '复核已经结束，不能修改' USING ERRCODE = 'check_violation', CONSTRAINT = 'review_closed';
   END IF;
-  PERFORM budgets_event_actor();
+  v_actor := budgets_event_actor();
+  IF v_actor = ANY (performance_contributors('evaluation', v_review.evaluation_id)) THEN
+    RAISE EXCEPTION '不能复核自己填写或提交的表' USING ERRCODE = 'check_violation', CONSTRAINT = 'step_not_own';
+  END IF;
+  IF NOT budgets_holds(v_actor, 'finance_reviewer', v_review.department_id, v_review.unit_id) THEN
+    RAISE EXCEPTION '办理人没有这个身份' USING ERRCODE = 'check_violation', CONSTRAINT = 'step_role';
+  END IF;
   RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
 END $$;
 CREATE TRIGGER review_line_guard BEFORE INSERT OR UPDATE OR DELETE ON performance_reviewline FOR EACH ROW EXECUTE FUNCTION performance_review_line_guard();
