@@ -116,9 +116,9 @@ def _first_page(user: User, following: str) -> str:
 def _following(request: HttpRequest) -> str:
     """Where to go afterwards: a page of ours, or the first one."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(
+    safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
+    )  # without the stroke, a redirect would take it for the name of a page
     return wanted if safe else "/"
 
 
