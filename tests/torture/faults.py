@@ -49,6 +49,13 @@ class Storm:
         self.recoveries: list[tuple[str, float]] = []
         """For kills that were followed by calm: how long until a job begun after it was done."""
 
+    def close(self) -> None:
+        """Lets go of connections and the history."""
+        self.history.close()
+        self.setting.close()
+        for writer in self.writers:
+            writer.api.close()
+
     # ── the storm ───────────────────────────────────────────────────────────────────────────────
 
     def rage(self, kills: int, writes: int, *, poison: bool, seconds: float = 3600) -> None:

@@ -31,6 +31,7 @@ def test_nothing_is_lost_or_doubled(committed: str, cluster: Any, tmp_path: Path
         storm.rage(2, 50, poison=False, seconds=60)
         violations = storm.judge(storm.heal())
         figures = storm.figures()
+        storm.close()
     finally:
         troupe.stop()
         connections["default"].close()

@@ -27,6 +27,10 @@ class History:
         self._lock = threading.Lock()
         self.counts: Counter[str] = Counter()
 
+    def close(self) -> None:
+        """Nothing more is noted."""
+        self._file.close()
+
     def note(self, what: str, write: Write, status: int | None = None) -> None:
         """invoke, ok, fail or unknown."""
         line = {
@@ -82,7 +86,7 @@ class Writer(threading.Thread):
         self.number, self.unit, self.history, self.pace = number, unit, history, pace
         self.dice = random.Random(seed * 1000 + number)
         clerk = setting.api["clerk"]
-        self.api = HttpApi(clerk.port, clerk.cookie.split("sessionid=")[1].split(";")[0])
+        self.api = HttpApi(clerk.port, clerk.session)
         self.halt = threading.Event()
         self.writes: list[Write] = []
         self.tables: list[Paper] = []

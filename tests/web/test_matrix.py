@@ -18,7 +18,7 @@ from django.test import Client
 
 from budgets.access import seen_by_system
 from tests.contents import DEADLINE, actuals, progress, targets
-from tests.draws import FULL
+from tests.draws import FULL, drawn
 from tests.filled import PDF, Standing, belongings, standing, undone
 from tests.routes import METHODS, ROUTES, UNSAFE, Route, Verb, addresses, unlisted
 
@@ -311,6 +311,8 @@ def _cases(route: Route) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         if FULL:
             yield state, method, people
             continue
+        if route.takes in PAPERS and not drawn(0.35, route.path, state, method):
+            continue
         dice = random.Random(f"{route.path} {state} {method}")
         by_answer: dict[tuple[int, ...], list[str]] = {}
         for person in people:
@@ -364,7 +366,7 @@ def test_who_gets_what(stage: Standing, clients: dict[str, Client]) -> None:
     print(dict(counts), f"of {whole}")
     assert wrong == []
     assert whole > 4500
-    assert sum(counts[method] for method in METHODS) > (4500 if FULL else 1000)
+    assert sum(counts[method] for method in METHODS) > (4500 if FULL else 600)
 
 
 def test_reading_changes_nothing(stage: Standing, clients: dict[str, Client]) -> None:
