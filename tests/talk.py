@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import time
 import uuid
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import Any
 
 CSRF = "c" * 32
+_IDLE = 10.0
+"""Seconds after which a kept connection is not used again."""
 
 
 @dataclass(frozen=True)
@@ -108,9 +111,13 @@ class HttpApi(Api):
         self.session = session
         self.cookie = f"sessionid={session}; csrftoken={CSRF}"
         self._connection: HTTPConnection | None = None
+        self._used = 0.0
 
     def send(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Reply:
         """One request on a kept connection; OSError and HTTPException mean nobody knows."""
+        if time.monotonic() - self._used > _IDLE:
+            self.close()  # the server lets idle connections go
+        self._used = time.monotonic()
         if self._connection is None:
             self._connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
         data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
