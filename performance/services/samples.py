@@ -34,6 +34,9 @@ DEMO_ACCOUNTS = (
     ("caizheng", "财政审核员", Role.FINANCE_REVIEWER),
     ("shenji", "审计员", Role.AUDITOR),
     ("baogao", "报告撰写人", Role.REPORT_READER),
+    ("jingban", "经办员", Role.CLERK),
+    ("danwei", "单位审核员", Role.UNIT_HEAD),
+    ("zhuguan", "主管部门审核员", Role.DEPARTMENT_REVIEWER),
 )
 
 
@@ -68,7 +71,7 @@ def _load(path: Path) -> Iterator[Compared]:
     code, region_name = PLACES.get(prefix, ("110000", "己省"))
     data = path.read_bytes()
     unit = _unit(code, region_name, read(data, path.name).unit or "示例单位")
-    actor = _accounts(unit.department.region)
+    actor = _accounts(unit)
     result = import_document(
         actor=actor, unit=unit, data=data, name=path.name, ruleset=RULESETS.get(prefix)
     )
@@ -99,13 +102,20 @@ def _unit(code: str, region_name: str, unit_name: str) -> BudgetUnit:
 
 
 @transaction.atomic
-def _accounts(region: Region) -> User:
-    """Demo accounts that see the region; the finance reviewer is the one who imports."""
+def _accounts(unit: BudgetUnit) -> User:
+    """Demo accounts for every hand a paper goes through; the finance reviewer is who imports."""
+    department = unit.department
+    scopes: dict[str, dict[str, BudgetUnit | Department]] = {
+        Role.CLERK: {"department": department, "unit": unit},
+        Role.UNIT_HEAD: {"department": department, "unit": unit},
+        Role.DEPARTMENT_REVIEWER: {"department": department},
+    }
     accounts: list[User] = []
     for username, display_name, role in DEMO_ACCOUNTS:
         user = User.objects.filter(username=username).first()
         if user is None:
             user = User.objects.create_user(username, DEMO_PASSWORD, display_name=display_name)
-        Member.objects.get_or_create(user=user, role=role, region=region)
+        scope = scopes.get(role, {"region": department.region})
+        Member.objects.get_or_create(user=user, role=role, **scope)
         accounts.append(user)
     return accounts[0]
