@@ -7,7 +7,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError, transaction
 
 from budgets import audit
-from budgets.access import may_import, projects_visible_to
+from budgets.access import (
+    events_visible_to,
+    holds,
+    may_import,
+    projects_visible_to,
+    roles_for,
+)
 from budgets.models import BudgetUnit, Department, Member, Project, Region, Role, User
 from tests.worlds import World
 
@@ -92,3 +98,33 @@ def test_things_say_what_they_are(world: World) -> None:
     assert [str(one) for one in (world.region, world.department, world.unit, project)] == [
         "丁市", "丁市医疗保障局", "丁市医疗保障服务中心", "项目甲"]  # fmt: skip
     assert str(Member.objects.get(user=world.clerk)) == "王经办 经办"
+
+
+def test_who_holds_nothing_towards_a_unit(world: World) -> None:
+    where = {"unit_id": world.unit.pk, "department_id": world.department.pk}
+    assert roles_for(world.clerk, **where) == {Role.CLERK}
+    assert roles_for(_user("admin", Role.SYSTEM_ADMIN), **where) == frozenset()
+    assert not holds(AnonymousUser(), Role.CLERK)  # type: ignore[arg-type]
+    assert holds(world.clerk, Role.CLERK)
+    world.clerk.is_active = False
+    assert roles_for(world.clerk, **where) == frozenset()
+
+
+def test_the_trail_is_shown_to_those_who_audit(world: World) -> None:
+    with transaction.atomic():
+        audit.record(
+            actor=None,
+            verb="x",
+            object_type="x",
+            object_id=1,
+            department_id=world.department.pk,
+            detail={},
+        )
+    auditor = _user("auditor", Role.AUDITOR, region=world.region)
+    every = _user("every", Role.AUDIT_ADMIN)
+    assert events_visible_to(auditor).filter(verb="x").count() == 1
+    assert events_visible_to(every).filter(verb="x").count() == 1
+    assert not events_visible_to(world.clerk).exists()
+    assert not events_visible_to(AnonymousUser()).exists()  # type: ignore[arg-type]
+    every.is_active = False
+    assert not events_visible_to(every).exists()

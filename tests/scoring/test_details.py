@@ -9,6 +9,7 @@ import pytest
 
 from performance.rulebook import load
 from performance.scoring import score
+from performance.scoring.engine import raw_total
 from performance.tables import Execution, ParsedTable, TableKind
 from tests.scoring.test_corners import HUBEI, NATIONAL, _line, _one, _sheet
 
@@ -169,3 +170,19 @@ def test_units_of_one_kind_are_comparable_and_others_are_not() -> None:
     assert _one("≥5家", "6").awarded == 10
     for target, actual in (("≥5元", "6个"), ("≥5天", "6小时"), ("≥5‰", "6%"), ("≥5元/人", "6元")):
         assert _one(target, actual).reason == "unit_mismatch"
+
+
+def test_what_lines_come_to_before_a_cap() -> None:
+    rules = load("capped-by-execution")
+    table = ParsedTable(
+        kind=TableKind.SELF_EVALUATION,
+        at="L0001",
+        execution=Execution(budget_used=Decimal(100), executed=Decimal(40)),
+        indicators=(_line("≥5次", "5次", points="80"),),
+        goal_points=Decimal(80),
+    )
+    sheet = score(table, rules)
+    assert sheet.execution is not None
+    assert raw_total(table, sheet.lines, sheet.execution, rules) == Decimal("88.00")
+    assert raw_total(table, sheet.lines, None, rules) == Decimal("80.00")
+    assert sheet.total == Decimal("59.00")
