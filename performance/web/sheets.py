@@ -37,9 +37,15 @@ _STAGES: tuple[tuple[str, frozenset[State]], ...] = (
     ("单位审核", frozenset({State.SUBMITTED})),
     ("主管部门审核", frozenset({State.UNIT_CHECKED})),
     ("财政审核", frozenset({State.DEPARTMENT_REVIEWED})),
-    ("批复", frozenset({State.APPROVED, State.CONFIRMED, State.PUBLISHED})),
+    ("", frozenset({State.APPROVED, State.CONFIRMED, State.PUBLISHED})),
     ("办结", frozenset({State.CLOSED, State.SUPERSEDED})),
 )
+_DECIDED = {
+    Paper.TARGET_TABLE: "批复",
+    Paper.MONITORING: "批复",
+    Paper.EVALUATION: "复核确认",
+}
+"""What the bureau's decision is called; the stage without a name of its own."""
 
 
 def address_of(paper: Paper, public_id: UUID) -> str:
@@ -153,7 +159,7 @@ def _returned(found: desks.Desk) -> StepRow | None:
 def _stages(found: desks.Desk) -> list[dict[str, Any]]:
     reached = next(n for n, (_, states) in enumerate(_STAGES) if found.state in states)
     return [
-        {"label": label, "done": n < reached, "here": n == reached}
+        {"label": label or _DECIDED[found.paper], "done": n < reached, "here": n == reached}
         for n, (label, _) in enumerate(_STAGES)
     ]
 

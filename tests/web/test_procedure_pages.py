@@ -97,6 +97,7 @@ def test_a_whole_year_over_pages(at: Any, cast: Cast) -> None:
     assert b"".join(kept) == "九十人".encode()
     handed_on(at, evaluation, to="")
     finance.open(evaluation)
+    assert "复核确认" in finance.text
     assert "move:confirm" not in finance.acts()
     finance.press("open_review")
     finance.press("line:1", points="20", reason_code="no_evidence", reason="没有签到表")
