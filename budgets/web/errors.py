@@ -47,17 +47,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     )
     response: HttpResponse
     if request.path.startswith("/api/"):
-        problem = {
-            "type": "about:blank",
-            "title": title,
-            "status": status,
-            "detail": advice,
-            "request_id": request_id.get(),
-        }
-        response = JsonResponse(
-            problem, status=status, content_type="application/problem+json",
-            json_dumps_params={"ensure_ascii": False},
-        )  # fmt: skip
+        response = problem(status, title, advice)
     else:
         context = {"title": title, "advice": advice, "request_id": request_id.get()}
         response = HttpResponse(render_to_string("budgets/error.html", context), status=status)
@@ -84,7 +74,7 @@ def wants_json(request: HttpRequest) -> bool:
     return "json" in accepted and "text/html" not in accepted
 
 
-def problem(status: int, title: str, detail: str, code: str) -> JsonResponse:
+def problem(status: int, title: str, detail: str, code: str = "") -> JsonResponse:
     """application/problem+json, as the API answers."""
     body = {
         "type": "about:blank",
@@ -92,8 +82,9 @@ def problem(status: int, title: str, detail: str, code: str) -> JsonResponse:
         "status": status,
         "detail": detail,
         "request_id": request_id.get(),
-        "code": code,
     }
+    if code:
+        body["code"] = code
     response = JsonResponse(
         body,
         status=status,
