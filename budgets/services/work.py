@@ -139,8 +139,12 @@ def be_patient() -> None:
 
 
 def hold(attempt: Attempt) -> Job | None:
-    """The job, locked, if it still waits for this attempt."""
-    rows = Job.objects.select_for_update(skip_locked=True, of=("self",))
+    """The job, locked, if it still waits for this attempt.
+
+    Waits for the lock: who looked for a due job a moment ago may hold the row until it has seen
+    that this one no longer is. Skipping it would leave the job undone until its next attempt.
+    """
+    rows = Job.objects.select_for_update(of=("self",))
     return rows.filter(pk=attempt.job_id, state=JobState.QUEUED, attempts=attempt.number).first()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -365,6 +366,28 @@ def test_the_same_message_ten_times_at_once_is_one_effect(clerk: User) -> None:
     assert _notices() == 1
     with seen_by_system():
         assert Job.objects.get(pk=job_id).attempts == 1
+
+
+def test_who_only_looked_does_not_keep_a_job_from_its_attempt(clerk: User) -> None:
+    """Between counting an attempt and its effect somebody holds the row for a moment."""
+    job_id = _committed_job("tell", clerk)
+    attempt = work.begin(job_id)
+    assert attempt is not None
+    holding = threading.Event()
+
+    def look() -> None:
+        with seen_by_system(), connection.cursor() as cursor:
+            cursor.execute("SELECT id FROM budgets_job WHERE id = %s FOR UPDATE", [job_id])
+            holding.set()
+            time.sleep(0.3)
+        connections["default"].close()
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    assert holding.wait(20)
+    assert work.perform(attempt) == "done"
+    thread.join(20)
+    assert _notices() == 1
 
 
 def test_a_worker_that_dies_in_the_middle_leaves_nothing_half_done(clerk: User) -> None:
