@@ -266,3 +266,9 @@ class Finding:
     project: str | None = None
     indicator: str | None = None
     at: Place = ""
+    field: str | None = None
+    """The cell of the row: target, actual, points, awarded, name, level2, unit …; None: the row."""
+    aspect: str | None = None
+    """完整性, 相关性, 适当性 or 可行性 of 财预〔2015〕88号; None: no question of targets."""
+    basis: str = ""
+    """What the check rests on, with 条款待核 until someone has read the article."""
