@@ -276,6 +276,7 @@ def test_shape_of_scores_and_findings(scored: Any) -> None:
         _keys(score, {"total", "grade", "claimed_total", "claimed_grade", "complete"})
     for finding in scored["findings"]:
         _keys(finding, {"code", "severity", "project", "indicator", "message", "at"})
+        _keys(finding, {"field", "aspect", "basis"})
         assert finding["severity"] in {"block", "error", "notice"}
 
 
