@@ -34,7 +34,7 @@ def check_e03_sum(case: Case) -> Iterator[Remark]:
     """E03 (阻断): the funds of one level do not add to the total.
 
     Forms nest their rows differently: any reading of the levels that adds up is accepted. Less
-    than the total is a finding only where the form lists the rest too; more always is.
+    than the total is a finding only where the form lists all there is; more always is.
     """
     if case.unsure:
         return
@@ -86,11 +86,20 @@ def _misfit(
             sums.append(sum(parts, Decimal(0)))
             if abs(sums[-1] - total) <= half * len(parts):
                 return None
-    largest = max(amounts.values())
-    listed = bool(_REST & set(amounts)) and len(amounts) > 1
-    if not listed and largest <= total + half:
-        return None
-    return min(sums, key=lambda found: abs(found - total))
+    found = min(sums, key=lambda found: abs(found - total))
+    if found > total:
+        return found
+    return found if _lists_all(amounts, funds) else None
+
+
+def _lists_all(amounts: dict[FundSource, Decimal], funds: list[Fund]) -> bool:
+    """Whether the rows of a form leave nothing out: 财政拨款 or three levels, and the rest.
+
+    A source that stands twice is two kinds of money under one word: their sum is not known.
+    """
+    named = [fund.source for fund in funds]
+    fiscal = _S.FISCAL in amounts or len(_LEVELS_OF_GOVERNMENT & set(amounts)) >= 3
+    return fiscal and bool(_REST & set(amounts)) and len(named) == len(set(named))
 
 
 def check_e03_title(case: Case) -> Iterator[Remark]:

@@ -105,5 +105,7 @@ def is_money(unit: str | None) -> bool:
 
 
 def is_fixed_group(name: str, unit: str | None) -> bool:
-    """Whether people are counted of whom there is a fixed number."""
-    return unit in words().people_units and says("fixed_groups", name)
+    """Whether people are counted of whom there is a fixed number; open are those who come."""
+    if unit not in words().people_units:
+        return False
+    return says("fixed_groups", name) or not says("open_groups", name)

@@ -29,6 +29,7 @@ class Words:
     vague: tuple[str, ...]
     placeholder_texts: tuple[str, ...]
     fixed_groups: tuple[str, ...]
+    open_groups: tuple[str, ...]
     people_units: tuple[str, ...]
     cost_up: tuple[str, ...]
     per_head: tuple[str, ...]

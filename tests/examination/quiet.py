@@ -91,6 +91,7 @@ TABLES: tuple[Quiet, ...] = (
     Quiet("T05 占位文字", papers(objectives("编写500字以内的简报12期"))),
     Quiet("T06 等号", target("数量|会议次数|=2次", "数量|检查次数|=4次")),
     Quiet("T06 等号", target("数量|会议次数|≥2次", "数量|离休干部人数|=61人")),
+    Quiet("T06 等号", target("数量|会议次数|≥2次", "数量|辅警人数|=260人")),
     Quiet("T06 等号", target("数量|会议次数|≥2次", "数量|泄密事件|=0次", "数量|到位率|=100%")),
     Quiet("T06 等号", target("质量|会议次数|≥2次", "数量|检查次数|=4次")),
     Quiet("C01 成本方向", target("成本|医疗救助总金额|≤6670104元", "成本|办公费|5万元")),
@@ -186,6 +187,15 @@ TABLES: tuple[Quiet, ...] = (
     ),
     Quiet("E03 资金合计", papers(targets(funds=funds(total="100.01", fiscal="90", other="10")))),
     Quiet("E03 资金合计", papers(targets(funds=funds(total="100", fiscal="90")))),
+    Quiet("E03 资金合计", papers(targets(funds=funds(total="100", central="60", other="0")))),
+    Quiet(
+        "E03 资金合计",
+        papers(
+            targets(
+                funds=(*funds(total="100", fiscal="60", other="10"), *funds(other="30")),
+            )
+        ),
+    ),
     Quiet(
         "E03 资金级次",
         papers(

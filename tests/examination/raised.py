@@ -131,6 +131,12 @@ TABLES: tuple[Raised, ...] = (
         "用了“=4次”，同类的“会议次数”等用“≥”；多做也算偏差，一般应为“≥4次”",
         target("数量|会议次数|≥2次", "数量|检查次数|=4次"),
     ),
+    Raised(
+        "T06 等号",
+        "notice",
+        "一般应为“≥30人”",
+        target("数量|会议次数|≥2次", "数量|培训人数|=30人"),
+    ),
     # ── costs and classes ───────────────────────────────────────────────────────────────────────
     Raised(
         "C01 成本方向",
@@ -235,6 +241,16 @@ TABLES: tuple[Raised, ...] = (
         "block",
         "总额 0 万元",
         papers(targets(funds=funds(total="0", fiscal="90"))),
+    ),
+    Raised(
+        "E03 资金合计",
+        "block",
+        "各来源合计 60 万元，总额 100 万元",
+        papers(
+            targets(
+                funds=funds(total="100", central="0", provincial="60", county="0", self_raised="0")
+            )
+        ),
     ),
     Raised(
         "E03 资金级次",
