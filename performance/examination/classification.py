@@ -53,18 +53,24 @@ def check_m01_execution(case: Case) -> Iterator[Remark]:
 
 
 def check_m02_level(case: Case) -> Iterator[Remark]:
-    """M02 (提示): a level 2 under a level 1 where it does not belong in either taxonomy."""
+    """M02 (提示): a level 2 under a level 1 where it does not belong in the table's taxonomy.
+
+    A table with a level-1 成本指标 of its own has no 成本指标 under 产出.
+    """
+    own_costs = any(row.indicator.level1 == "成本指标" for row in case.rows)
     for row in case.rows:
         level1, level2 = row.indicator.level1, row.indicator.level2
-        if level1 not in _LEVELS1 or level2 not in FAMILY or level1 in FAMILY[level2]:
+        if level1 not in _LEVELS1 or level2 not in FAMILY:
+            continue
+        home = "成本指标" if own_costs and level2 == "成本指标" else FAMILY[level2][0]
+        if level1 == home or (level1 in FAMILY[level2] and home == FAMILY[level2][0]):
             continue
         if "level1" in row.indicator.inferred or "level2" in row.indicator.inferred:
             continue
         yield on_row(
             case,
             row,
-            f"指标“{row.indicator.name}”的二级指标“{level2}”放在“{level1}”下；"
-            f"应放在“{FAMILY[level2][0]}”下",
+            f"指标“{row.indicator.name}”的二级指标“{level2}”放在“{level1}”下；应放在“{home}”下",
             Severity.NOTICE,
             field="level2",
         )

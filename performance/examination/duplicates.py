@@ -41,8 +41,8 @@ def check_d01_objectives(case: Case) -> Iterator[Remark]:
     """D01 (提示): the same objective, 20 characters and more, twice in one table."""
     seen: set[str] = set()
     for objective in case.table.objectives:
-        key = normal_form(objective.text)
-        if len(key) < case.limits.objective_length:
+        key = _said(objective.text, case.limits.objective_length)
+        if key is None:
             continue
         if key in seen:
             yield on_table(
@@ -60,8 +60,8 @@ def check_d01_projects(bundle: Bundle) -> Iterator[Remark]:
     told: set[tuple[str, str]] = set()
     for case in bundle.cases:
         for objective in case.table.objectives:
-            key = normal_form(objective.text)
-            if len(key) < case.limits.objective_length:
+            key = _said(objective.text, case.limits.objective_length)
+            if key is None:
                 continue
             other = first.setdefault((case.table.fiscal_year, key), case)
             pair = (case.table.at + case.table.project, other.table.project)
@@ -74,6 +74,11 @@ def check_d01_projects(bundle: Bundle) -> Iterator[Remark]:
                     Severity.NOTICE,
                     field="objective",
                 )
+
+
+def _said(text: str, least: int) -> str | None:
+    """An objective as it is compared; None where it is too short to be anybody's own."""
+    return normal_form(text) if len("".join(text.split())) >= least else None
 
 
 def _another(case: Case, other: Case) -> bool:

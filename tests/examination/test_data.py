@@ -184,7 +184,17 @@ def test_prompts(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "指标体系", "指标完成率", "≥100%", "编写500字以内简报", "无", "5G覆盖"]
+    "text",
+    [
+        "",
+        "指标体系",
+        "指标完成率",
+        "≥100%",
+        "编写500字以内简报",
+        "调研报告（5000字）",
+        "无",
+        "5G覆盖",
+    ],
 )
 def test_no_prompts(text: str) -> None:
     assert not is_prompt(text)
