@@ -7,25 +7,29 @@ from decimal import Decimal
 
 from performance.examination.model import Stage
 from performance.rulebook import load
-from performance.tables import Scope
+from performance.tables import Execution, Scope
 from tests.examination.papers import evaluation, funds, papers, spent, targets
 from tests.examination.shapes import (
     BINDING,
     COST,
+    COSTED,
     FOUR,
     LONG,
     SATISFIED,
     Quiet,
     claimed,
+    demanding,
     earned,
     five,
     full,
+    letters,
     levels,
     objectives,
     pointed,
     red,
     target,
     two_goals,
+    with_first,
 )
 
 _SUBMITTED = Stage.SUBMISSION
@@ -33,6 +37,98 @@ _PLAN = targets(*FOUR, project="甲项目", funds=funds(total="60"))
 _SURVEY = "满意度|群众满意度|≥90%|95%|90|90||问卷调查"
 
 TABLES: tuple[Quiet, ...] = (
+    Quiet(
+        "P01 必填栏",
+        papers(
+            evaluation("数量|甲|≥1家||10|10", "数量|乙|≥1家||10|9|停业", "数量|丙|≥1家"),
+            stage=_SUBMITTED,
+            limits=demanding("deviation"),
+        ),
+    ),
+    Quiet("W03 指标齐全", target("产出指标/其他|甲|≥1家", FOUR[3], SATISFIED)),
+    Quiet("W03 指标齐全", target(*FOUR, COST, "效益指标/服务对象满意度指标|满意度|≥90%")),
+    Quiet(
+        "W01 一级分值",
+        papers(
+            targets(
+                "经济成本|甲|≤1元||20",
+                "数量|乙|≥1件||40",
+                "社会效益|丙|有效||20",
+                "满意度|丁|≥9%||10",
+            ),
+            rules=COSTED,
+        ),
+    ),
+    Quiet(
+        "W01 一级分值",
+        papers(
+            targets("经济成本|甲|≤1元||20", "数量|乙|≥1件||40", "社会效益|丙|有效||30"),
+            rules=COSTED,
+        ),
+    ),
+    Quiet("W01 一级分值", papers(targets("数量|甲|≥1件"), rules=BINDING)),
+    Quiet("W01 一级分值", papers(targets("决策/立项|甲|规范||90"), rules=BINDING)),
+    Quiet("T02 单位不合", target("数量|检查家数|≥5家", "质量|办结率|及时", "质量|甲|不适用")),
+    Quiet("T03 超过百分之百", target("质量|满意度|≥100分", "满意度|群众满意度|≥120分")),
+    Quiet("T04 无法衡量", target("质量|政策覆盖面|广", "质量|检查频率|较高")),
+    Quiet("T04 无法衡量", target("成本|运行成本|合理，不高于上年水平")),
+    Quiet("C01 成本方向", target("社会成本|公众支持比|≥90%", "经济成本|节约率|>9%")),
+    Quiet("C02 成本超预算", papers(targets("成本|甲费|≤40万元", funds=funds(total="0")))),
+    Quiet(
+        "C02 成本超预算",
+        papers(
+            targets(
+                "数量|补助金额|≤70万元",
+                "成本|节约额|≥70万元",
+                "成本|乙|较低",
+                funds=funds(total="60"),
+            )
+        ),
+    ),
+    Quiet(
+        "C02 成本超预算",
+        papers(targets("成本|甲费|≤40万元", funds=funds(fiscal="10", total="60"))),
+    ),
+    Quiet("M01 考核支付", target("数量|预算支出率|≥95%", "数量|甲|不适用")),
+    Quiet(
+        "M01 重复计执行",
+        claimed("质量|预算执行率|≥90%", scope=Scope.DEPARTMENT, execution=Execution()),
+    ),
+    Quiet(
+        "M02 层级归类", target("成本|办公费|≤1万元", "决策/时效指标|甲|及时", "产出指标/其他|乙|有")
+    ),
+    Quiet(
+        "M02 层级归类",
+        with_first(targets("产出指标/社会效益指标|甲|有效"), inferred=("level1",)),
+    ),
+    Quiet("M02 内容归类", target("满意度|服务质量|≥90%", "经济效益|新增产值|≥5万元")),
+    Quiet("O01 超额完成", claimed("数量|病种|≥25类|37类|90|90", deviation_reason="病种范围扩大")),
+    Quiet("O01 低于上年", target("成本|节约率|≥2%||||||3%", "质量|能耗占比|≤2%||||||3%")),
+    Quiet("O01 低于上年", target("质量|甲|≥85%||||||≥90%", "社会效益|乙|≥3个||||||5万人")),
+    Quiet(
+        "O01 低于上年",
+        target("质量|甲|有效||||||90%", "质量|乙|≥3%||||||较好", "质量|丙|80%-90%||||||95%"),
+    ),
+    Quiet("A01 照抄文字", claimed("质量|甲|5次|5次|90|90", "质量|乙|有效||90|90")),
+    Quiet("U01 指标扣分", claimed("数量|甲|≥10家|5家||20", "数量|乙|≥10家|5家||25")),
+    Quiet("S01 得分不符", claimed("质量|甲|全部完成|未完成|90|80")),
+    Quiet(
+        "E03 资金级次",
+        papers(
+            targets(project="中央财政补助", funds=funds(total="30", central="20", provincial="10"))
+        ),
+    ),
+    Quiet(
+        "R01 红色预警",
+        claimed("数量|甲|≥3家|3家|45|45", "数量|乙|≥3家||45|45", execution=spent("100", "50")),
+    ),
+    Quiet("R01 红色预警", red("90", "0")),
+    Quiet(
+        "V01 佐证资料",
+        papers(
+            evaluation("满意度|甲|≥9%|9%|90|90||照片||满意度问卷", "数量|乙|≥1家"), stage=_SUBMITTED
+        ),
+    ),
     Quiet("P01 必填栏", papers(targets("数量|甲|≥5家"), stage=_SUBMITTED)),
     Quiet("P01 必填栏", target("数量|甲|")),
     Quiet("P01 必填栏", papers(evaluation("数量|甲|不适用||10"), stage=_SUBMITTED)),
@@ -146,7 +242,9 @@ TABLES: tuple[Quiet, ...] = (
     Quiet("D01 目标重复", papers(objectives("保障运转", "保障运转"))),
     Quiet("O01 超额完成", claimed("数量|病种|≥25类|32类|90|90")),
     Quiet("O01 超额完成", claimed("数量|病种|≥25类|37类|90|90|政策扩围，申报增加")),
-    Quiet("O01 超额完成", claimed("数量|病种|≥25类|37类|90|90", deviation_reason="部分指标超额完成")),
+    Quiet(
+        "O01 超额完成", claimed("数量|病种|≥25类|37类|90|90", deviation_reason="部分指标超额完成")
+    ),
     Quiet("O01 超额完成", claimed("成本|办公费|≥5万元|9万元|90|90")),
     Quiet("O01 低于上年", target("满意度|群众满意度|≥90%||||||90%", "质量|甲|≥5次||||||无")),
     Quiet("O01 低于上年", target("社会效益|离休干部人数|≥61人||||||80人", "数量|乙|≥3次||||||5次")),
@@ -220,6 +318,37 @@ TABLES: tuple[Quiet, ...] = (
 )
 
 BUNDLES: tuple[Quiet, ...] = (
+    Quiet("T05 读取所见", papers(targets("数量|甲|≥1家"), problems=[("T05", "L0009", "暂无")])),
+    Quiet(
+        "D01 项目指标雷同",
+        papers(letters("abcde", "甲项目"), letters("abcyz", "乙项目"), letters("yzuvw", "丙项目")),
+    ),
+    Quiet(
+        "E03 资金来源",
+        papers(
+            targets(funds=funds(total="60", fiscal="20", other="40")),
+            expenditure=[("支出总表", "60"), ("政府性基金支出表", "60")],
+        ),
+    ),
+    Quiet(
+        "E03 资金来源",
+        papers(
+            targets(funds=funds(total="60", fiscal="60", other="0")),
+            expenditure=[("支出总表", "60"), ("一般公共预算支出表", "90")],
+        ),
+    ),
+    Quiet(
+        "X02 目标改动",
+        papers(
+            targets("质量|甲|100%", "质量|乙|有效", "质量|丙|≥9%", "质量|丙|≥8%"),
+            evaluation("质量|甲|=100%", "质量|乙|显著", "质量|丙|≥7%"),
+        ),
+    ),
+    Quiet("X02 指标缺漏", papers(_PLAN, evaluation("数量|别的|≥1家"))),
+    Quiet(
+        "X03 代码不一",
+        papers(targets(project="甲项目", project_code=""), targets(project="乙项目")),
+    ),
     Quiet("T05 读取所见", papers(targets("数量|甲|≥1家"), problems=[("row_shifted", "L1", "甲")])),
     Quiet("D01 项目目标雷同", papers(objectives(LONG), evaluation(objective=LONG))),
     Quiet(

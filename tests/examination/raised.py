@@ -6,15 +6,18 @@ from dataclasses import replace
 from decimal import Decimal
 
 from performance.examination.model import Stage
+from performance.tables import Scope
 from tests.examination.papers import evaluation, funds, monitoring, papers, spent, targets
 from tests.examination.shapes import (
     BINDING,
     COST,
+    COSTED,
     FOUR,
     LONG,
     SATISFIED,
     Raised,
     claimed,
+    demanding,
     earned,
     five,
     full,
@@ -23,6 +26,8 @@ from tests.examination.shapes import (
     pointed,
     red,
     target,
+    two_goals,
+    with_first,
 )
 
 _SUBMITTED, _RELEASED = Stage.SUBMISSION, Stage.RELEASE
@@ -31,6 +36,68 @@ _PLAN = targets(*FOUR, project="甲项目", funds=funds(total="60"))
 _PEOPLE = "2023年原建档立卡贫困{}个人缴费补助"
 
 TABLES: tuple[Raised, ...] = (
+    Raised(
+        "P01 必填栏",
+        "block",
+        "没有填佐证资料",
+        papers(evaluation("数量|甲|≥1家"), stage=_SUBMITTED, limits=demanding("evidence")),
+    ),
+    Raised(
+        "P01 必填栏",
+        "block",
+        "没有填偏差原因",
+        papers(
+            evaluation("数量|甲|≥1家||10|9", "数量|乙|≥1家||10|10"),
+            stage=_SUBMITTED,
+            limits=demanding("deviation"),
+        ),
+    ),
+    Raised("W01 分值合计", "block", "合计 170 分", two_goals("50", "50", "40", "30")),
+    Raised(
+        "W01 一级分值",
+        "notice",
+        "成本指标的分值合计 10 分",
+        papers(
+            targets(
+                "经济成本|甲|≤1元||10",
+                "数量|乙|≥1件||40",
+                "社会效益|丙|有效||20",
+                "满意度|丁|≥9%||10",
+            ),
+            rules=COSTED,
+        ),
+    ),
+    Raised(
+        "W01 一级分值",
+        "notice",
+        "效益指标的分值合计 20 分",
+        papers(targets("数量|乙|≥1件||50", "社会效益|丙|有效||20"), rules=COSTED),
+    ),
+    Raised("T02 缺计量单位", "error", "请补填“%”", target("质量|结算完成率|≥95", COST)),
+    Raised("T02 缺计量单位", "error", "请补填“%”", target("满意度|群众满意度|≥95", COST)),
+    Raised("T03 超过百分之百", "error", "指标值却是“>100%”", target("质量|验收合格率|>100%")),
+    Raised("T05 占位文字", "error", "“详见附件”是占位文字", target("数量|甲|详见附件")),
+    Raised("C01 成本方向", "error", "应为“≤5万元”", target("社会成本|社会投入|≥5万元")),
+    Raised("M01 重复计执行", "error", "重复计算", target("质量|执行率|≥90%")),
+    Raised("M01 重复计执行", "error", "重复计算", target("质量|医保项目预算执行率|≥90%")),
+    Raised(
+        "M01 重复计执行",
+        "error",
+        "重复计算",
+        claimed("质量|预算执行率|≥90%", scope=Scope.DEPARTMENT, execution=spent("1", "1")),
+    ),
+    Raised("M02 内容归类", "notice", "应放在满意度指标下", target("社会效益|群众满意率|≥90%")),
+    Raised("O01 低于上年", "notice", "低于上年", target("数量|资助率|≥85%||||||90%")),
+    Raised("O01 低于上年", "notice", "低于上年", target("质量|抽检次数|≥3次||||||5次")),
+    Raised("O01 低于上年", "notice", "低于上年", target("社会效益|受益村数|≥3个||||||5个")),
+    Raised("O01 低于上年", "notice", "低于上年", target("满意度|满意度得分|≥85分||||||90分")),
+    Raised("U01 指标扣分", "error", "没有说明原因", claimed("数量|甲|≥3家|2家|90|60|—")),
+    Raised(
+        "S01 得分不符",
+        "notice",
+        "按规则应为 60.00 分",
+        with_first(evaluation("数量|甲|≥3家|2家|90|90"), scoring_rule="每少1家扣1分"),
+    ),
     Raised("P01 必填栏", "block", "没有填指标值", papers(targets("数量|甲|"), stage=_SUBMITTED)),
     Raised(
         "P01 必填栏",
@@ -190,7 +257,10 @@ TABLES: tuple[Raised, ...] = (
         "A01 写成界值", "error", "照抄了目标值", claimed("数量|参保人数|≥90万人|≥ 90万人|90|90")
     ),
     Raised(
-        "A01 写成界值", "error", "不是实际数", papers(monitoring("数量|参保人数|≥90万人|≥80万人"))
+        "A01 写成界值",
+        "error",
+        "写成“≥80万人”，不是实际数",
+        papers(monitoring("数量|参保人数|≥90万人|≥80万人")),
     ),
     Raised(
         "A01 照抄文字",
@@ -283,6 +353,27 @@ TABLES: tuple[Raised, ...] = (
 )
 
 BUNDLES: tuple[Raised, ...] = (
+    Raised(
+        "D01 项目目标雷同",
+        "notice",
+        "与项目“甲项目”相同",
+        papers(objectives(LONG), targets(project="乙项目", objective=f"{LONG}|{LONG}")),
+    ),
+    Raised(
+        "X02 目标改动",
+        "error",
+        "改成了“≤95%”",
+        papers(_PLAN, evaluation(FOUR[0], "质量|审核准确率|≤95%", *FOUR[2:])),
+    ),
+    Raised(
+        "X02 目标改动",
+        "error",
+        "改成了“≥85%”",
+        papers(
+            targets("质量|甲|≥95%", project="甲项目", project_code="1"),
+            evaluation("质量|甲|≥85%", project="甲项目（二期）", project_code="1"),
+        ),
+    ),
     Raised(
         "T05 读取所见",
         "error",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from performance.examination.limits import Thresholds
 from performance.rulebook import load
 from performance.scoring import RuleSet
-from performance.tables import Objective, ParsedTable
-from tests.examination.papers import Papers, evaluation, papers, spent, targets
+from performance.tables import Objective, ParsedTable, TableKind
+from tests.examination.papers import LIMITS, Papers, evaluation, papers, spent, targets
 
 LONG = "完成全市医疗机构的监督检查，保障基金安全运行，提高群众满意程度"
 FOUR = (
@@ -19,6 +20,8 @@ FOUR = (
 )
 SATISFIED = "满意度|参保人员满意度|≥90%"
 COST = "成本|办公费|≤5万元"
+COSTED: RuleSet = replace(load("mof-2021-101"), level1_binding=True)
+"""A set that fixes 成本 20, 产出 40, 效益 20, 满意度 10 where the table has costs."""
 BINDING: RuleSet = replace(load("mof-2020-10"), level1_binding=True)
 """A set that fixes 产出 50, 效益 30, 满意度 10."""
 
@@ -93,6 +96,23 @@ def full(project: str, total: str = "100", **more: object) -> ParsedTable:
     more.setdefault("execution", spent("5", "5", awarded="10"))
     row = more.pop("row", "数量|检查家数|≥5家|5家|90|90")
     return evaluation(str(row), project=project, total_claimed=Decimal(total), **more)
+
+
+def demanding(cell: str) -> Thresholds:
+    """Thresholds that demand this one cell of a self-evaluation."""
+    kinds = dict.fromkeys(TableKind, (cell,))
+    return replace(LIMITS, demanded=kinds)
+
+
+def with_first(table: ParsedTable, **fields: object) -> Papers:
+    """A table whose first indicator has other fields."""
+    first, *rest = table.indicators
+    return papers(replace(table, indicators=(replace(first, **fields), *rest)))  # type: ignore[arg-type]
+
+
+def letters(names: str, project: str) -> ParsedTable:
+    """A target table with an indicator for each letter."""
+    return targets(*(f"数量|{name}|≥1件" for name in names), project=project)
 
 
 def red(earned_points: str, executed: str, reason: str | None = None) -> Papers:

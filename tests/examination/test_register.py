@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from performance.examination.checks import UNREAD
 from performance.examination.model import Stage
-from performance.tables import Finding, Severity
+from performance.tables import Execution, Finding, Fund, FundSource, ParsedTable, Severity
 from tests.examination.papers import CHECKS, LIMITS, evaluation, only, papers, run, spent, targets
 from tests.examination.quiet import QUIET
 from tests.examination.raised import RAISED
@@ -125,6 +126,24 @@ def test_findings_point_to_the_cell() -> None:
         "L0001",
         "target",
     )
+
+
+GAPS = (
+    *("数量|甲|", "数量|甲||5家|10|9", "成本|甲|≥5元", "成本|甲|不适用", "满意度|甲|||10|9"),
+    *("质量|甲率|80%-90%|不适用|10|", "时效|甲|2023年12月底前|2023年|10|10", "质量|甲|有||| 8"),
+    *("社会效益|甲|不低于上年||||||80%", "数量|甲|5家|||||||", "决策/|甲|规范", "/|甲||"),
+)
+
+
+@pytest.mark.parametrize("make", [targets, evaluation])
+@pytest.mark.parametrize("stage", Stage)
+def test_no_check_stumbles_over_gaps(make: Callable[..., ParsedTable], stage: Stage) -> None:
+    bare = [make(row, project=f"项目{i}", project_code="1") for i, row in enumerate(GAPS)]
+    whole = make(*GAPS, execution=Execution(), funds=(Fund(source=FundSource.TOTAL),))
+    spending = [make(*GAPS, execution=spent(*money)) for money in (("0", "0"), (None, "1"))]
+    empty = make(project="", unit=None, fiscal_year=None)
+    given = papers(*bare, whole, *spending, empty, stage=stage, problems=[("T05", "", "")])
+    assert all(finding.message for finding in run(given))
 
 
 def test_a_table_without_faults() -> None:
