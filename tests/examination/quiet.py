@@ -218,7 +218,7 @@ TABLES: tuple[Quiet, ...] = (
         "C02 成本超预算",
         papers(targets("成本|人均补助|≤70万元", "成本|差旅|≤70万元/人", funds=funds(total="60"))),
     ),
-    Quiet("C02 成本超预算", papers(targets("成本|甲费|≤60.00499万元", funds=funds(total="60")))),
+    Quiet("C02 成本超预算", papers(targets("成本|甲费|≤60.01万元", funds=funds(total="60")))),
     Quiet("C02 成本超预算", target("成本|甲费|≤40万元")),
     Quiet("C03 数量方向", target("数量|医疗救助人次|≥79406人", "数量|安全事故|≤1起")),
     Quiet("C03 数量方向", target("数量|人员编制数|≤20人", "数量|会议控制次数|≤5次")),
@@ -322,6 +322,13 @@ BUNDLES: tuple[Quiet, ...] = (
     Quiet(
         "D01 项目指标雷同",
         papers(letters("abcde", "甲项目"), letters("abcyz", "乙项目"), letters("yzuvw", "丙项目")),
+    ),
+    Quiet(
+        "E03 资金来源",
+        papers(
+            targets(funds=funds(total="60", fiscal="20", other="40")),
+            expenditure=[("支出决算表", "60"), ("一般公共预算支出决算表", "60")],
+        ),
     ),
     Quiet(
         "E03 资金来源",

@@ -11,7 +11,17 @@ import pytest
 from performance.examination.checks import UNREAD
 from performance.examination.model import Stage
 from performance.tables import Execution, Finding, Fund, FundSource, ParsedTable, Severity
-from tests.examination.papers import CHECKS, LIMITS, evaluation, only, papers, run, spent, targets
+from tests.examination.papers import (
+    CHECKS,
+    LIMITS,
+    evaluation,
+    funds,
+    only,
+    papers,
+    run,
+    spent,
+    targets,
+)
 from tests.examination.quiet import QUIET
 from tests.examination.raised import RAISED
 from tests.examination.shapes import Quiet, Raised
@@ -131,6 +141,7 @@ def test_findings_point_to_the_cell() -> None:
 GAPS = (
     *("数量|甲|", "数量|甲||5家|10|9", "成本|甲|≥5元", "成本|甲|不适用", "满意度|甲|||10|9"),
     *("质量|甲率|80%-90%|不适用|10|", "时效|甲|2023年12月底前|2023年|10|10", "质量|甲|有||| 8"),
+    *("成本|办公费|", "满意度|满意度|", "社会效益|满意度|", "社会效益|经费|", "数量|覆盖率|"),
     *("社会效益|甲|不低于上年||||||80%", "数量|甲|5家|||||||", "决策/|甲|规范", "/|甲||"),
 )
 
@@ -144,6 +155,30 @@ def test_no_check_stumbles_over_gaps(make: Callable[..., ParsedTable], stage: St
     empty = make(project="", unit=None, fiscal_year=None)
     given = papers(*bare, whole, *spending, empty, stage=stage, problems=[("T05", "", "")])
     assert all(finding.message for finding in run(given))
+
+
+def test_few_numbers_without_units_are_told_one_by_one() -> None:
+    (check,) = only("T02 缺计量单位")
+    two = ("数量|甲设备|≥95", "质量|甲合格率|≥95")
+    assert len(run(papers(targets(*two)), [check])) == 2
+    three = (*two, "质量|乙合格率|≥95")
+    assert len(run(papers(targets(*three)), [check])) == 1
+    assert len(run(papers(targets(*three, "数量|丙|≥1家")), [check])) == 3
+
+
+@pytest.mark.parametrize(("length", "count"), [(19, 0), (20, 1)])
+def test_an_objective_is_somebodys_own_from_twenty_characters_on(length: int, count: int) -> None:
+    text = "保障全市医保基金安全平稳运行并提高服务水平"[: length - 1] + "。"
+    given = papers(targets(objective=f"{text}|{text}"))
+    assert len(run(given, only("D01 目标重复"))) == count
+
+
+def test_funds_that_differ_by_a_print_agree() -> None:
+    (check,) = only("E03 资金合计")
+    agree = funds(total="100.01", fiscal="90", other="10")
+    differ = funds(total="100.02", fiscal="90", other="10")
+    assert run(papers(targets(funds=agree)), [check]) == []
+    assert len(run(papers(targets(funds=differ)), [check])) == 1
 
 
 def test_a_table_without_faults() -> None:
