@@ -16,10 +16,17 @@ from performance.examination.checks import (
 )
 from performance.examination.limits import Thresholds, thresholds_for
 from performance.examination.model import Bundle, Case, Check, Stage
-from performance.examination.ties import DOCUMENT_CHECKS
+from performance.examination.ties import DOCUMENT_CHECKS, check_x02_projects
 from performance.rulebook import load
 from performance.scoring import RuleSet, ScoreSheet, score
-from performance.tables import Finding, ParsedDocument, ParsedTable, Place, TableKind
+from performance.tables import (
+    ExpenditureLine,
+    Finding,
+    ParsedDocument,
+    ParsedTable,
+    Place,
+    TableKind,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,12 +82,27 @@ def examine_together(
     *,
     limits: Thresholds | None = None,
     stage: Stage = Stage.IMPORTED,
+    expenditure: Sequence[ExpenditureLine] = (),
+    all_projects: bool = False,
 ) -> list[Finding]:
     """What several papers of one year say of each other: targets and self-evaluations, projects
-    alike, all full. The findings on each table for itself come from ``examine``."""
+    alike, all full, and the money of all against the unit's budget or final accounts.
+
+    ``all_projects`` says that no project of the unit is missing, so a smaller sum is a finding
+    too. The findings on each table for itself come from ``examine``.
+    """
     cases = tuple(_case(table, sheet, rules, limits, stage) for table, sheet in tables)
     limits = limits or _limits(cases[0].table.fiscal_year if cases else None)
-    return list(examine_bundle(Bundle(cases=cases, limits=limits, stage=stage)))
+    lines = tuple(expenditure)
+    found = list(examine_bundle(Bundle(cases=cases, limits=limits, stage=stage, expenditure=lines)))
+    together = ParsedDocument(
+        format="",
+        sha256="",
+        tables=tuple(table for table, _ in tables),
+        expenditure=lines,
+        all_projects_covered=all_projects,
+    )
+    return [*found, *check_x02_projects(together)]
 
 
 def examine_document(

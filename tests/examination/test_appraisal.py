@@ -6,9 +6,9 @@ from performance.appraisal import appraise, examine, examine_document, examine_t
 from performance.examination.model import Stage
 from performance.rulebook import load
 from performance.scoring import score
-from performance.tables import Finding, Severity
+from performance.tables import ExpenditureLine, Finding, Severity
 from tests.documents.forms import document, self_evaluation, target_table
-from tests.examination.papers import evaluation, indicator, targets
+from tests.examination.papers import evaluation, indicator, spent, targets, wan
 from tests.examination.shapes import FOUR
 
 RULES = load("mof-2020-10")
@@ -87,6 +87,25 @@ def test_papers_of_a_year_are_held_against_each_other() -> None:
     found = examine_together([(plan, None), (result, score(result, RULES))], RULES)
     assert [(f.code, f.indicator) for f in found] == [("X02", "政策知晓率")]
     assert examine_together([], RULES) == []
+
+
+def test_self_evaluations_are_held_against_the_final_accounts() -> None:
+    tables = [
+        evaluation("数量|甲|≥1家|1家|90|90", project=name, execution=spent("60", executed))
+        for name, executed in (("甲项目", "50"), ("乙项目", "30"))
+    ]
+    scored = [(table, score(table, RULES)) for table in tables]
+    agreed, less, more = (
+        [ExpenditureLine(table="支出决算表", code="", name="合计", project=wan(amount))]
+        for amount in ("80", "70", "90")
+    )
+    assert "X02" not in _codes(examine_together(scored, RULES, expenditure=agreed))
+    assert "X02" in _codes(examine_together(scored, RULES, expenditure=less))
+    assert "X02" not in _codes(examine_together(scored, RULES, expenditure=more))
+    covered = examine_together(scored, RULES, expenditure=more, all_projects=True)
+    (finding,) = [f for f in covered if f.code == "X02"]
+    assert "80 万元" in finding.message
+    assert "90 万元" in finding.message
 
 
 def test_huge_tables_are_examined() -> None:
