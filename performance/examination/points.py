@@ -106,13 +106,13 @@ def check_w01_execution(case: Case) -> Iterator[Remark]:
 
 
 def check_w02(case: Case) -> Iterator[Remark]:
-    """W02 (提示): one indicator carries more than half of the points."""
-    whole = sum((row.indicator.points or Decimal(0) for row in case.rows), Decimal(0))
-    if len(case.rows) < 2 or whole <= 0:
+    """W02 (提示): one indicator carries more than half of the points; not where some are missing."""
+    known = [row.indicator.points for row in case.rows if row.indicator.points is not None]
+    whole = sum(known, Decimal(0))
+    if len(case.rows) < 2 or len(known) < len(case.rows):
         return
-    for row in case.rows:
-        points = row.indicator.points
-        if points is not None and points > whole * case.limits.dominant_share:
+    for row, points in zip(case.rows, known, strict=True):
+        if points > whole * case.limits.dominant_share:
             yield on_row(
                 case,
                 row,
