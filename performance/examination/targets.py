@@ -17,6 +17,8 @@ from performance.tables import Severity
 from performance.values import Comparator, Value, ValueKind, normalise
 
 _SIGN_WITHOUT_NUMBER = re.compile(r"[≥≤<>][^\d零一二两三四五六七八九十百千万]{0,60}")
+_ON_A_SCALE = re.compile(r"[ⅠⅡⅢⅣⅤⅥⅰⅱⅲⅳⅴA-Z]|优|良|合格|达标|中等|[级类等档星]$")
+"""Grades have an order: ≥Ⅲ类 and ≥良好 say something without a number."""
 _OF_LAST_YEAR = re.compile(r"上年|去年|上一年|往年|同期|上期")
 _DIGIT = re.compile(r"\d")
 _NO_COST_OF_MONEY = {"社会成本指标", "生态环境成本指标"}
@@ -58,8 +60,9 @@ def _number_due(target: Value) -> bool:
     if "T01" in target.problems:
         return True
     plain = normalise(target.text[:80])
-    bare = _SIGN_WITHOUT_NUMBER.fullmatch(plain) is not None
-    return bare and _OF_LAST_YEAR.search(plain) is None
+    if _SIGN_WITHOUT_NUMBER.fullmatch(plain) is None:
+        return False
+    return not _OF_LAST_YEAR.search(plain) and not _ON_A_SCALE.search(plain)
 
 
 def check_t04(case: Case) -> Iterator[Remark]:
