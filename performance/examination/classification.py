@@ -6,7 +6,13 @@ from collections.abc import Iterator
 
 from performance.documents.labels import FAMILY
 from performance.examination.model import Case, Remark, on_row
-from performance.examination.nature import is_cost_name, is_execution_name, is_money, is_payment
+from performance.examination.nature import (
+    begins_with_payment,
+    is_cost_name,
+    is_execution_name,
+    is_money,
+    is_payment,
+)
 from performance.tables import Scope, Severity
 
 _LEVELS1 = {"产出指标", "效益指标", "满意度指标", "成本指标"}
@@ -20,7 +26,8 @@ def check_m01_payment(case: Case) -> Iterator[Remark]:
             continue
         if not (is_money(target.unit) or target.unit == "%"):
             continue
-        if is_payment(row.name) and not is_execution_name(row.name):
+        paid = is_payment(row.name) or (is_money(target.unit) and begins_with_payment(row.name))
+        if paid and not is_execution_name(row.name):
             yield on_row(
                 case,
                 row,

@@ -70,6 +70,11 @@ def is_payment(name: str) -> bool:
     return _payment().search(name) is not None
 
 
+def begins_with_payment(name: str) -> bool:
+    """Whether a name begins with paying: 支付工程款."""
+    return name.startswith(words().payments)
+
+
 @lru_cache(maxsize=_KNOWN)
 def names_unit(name: str) -> bool:
     """Whether a name carries its unit (参加人次) or what it measures has none (价格指数)."""

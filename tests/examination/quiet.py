@@ -89,6 +89,7 @@ TABLES: tuple[Quiet, ...] = (
         "C02 成本超预算",
         papers(targets("成本|甲费|≤40万元", funds=funds(fiscal="10", total="60"))),
     ),
+    Quiet("M01 考核支付", target("数量|支付及时率|≥95%", "数量|拨付笔数|≥5笔")),
     Quiet("M01 考核支付", target("数量|预算支出率|≥95%", "数量|甲|不适用")),
     Quiet(
         "M01 重复计执行",
