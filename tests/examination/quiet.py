@@ -324,7 +324,26 @@ BUNDLES: tuple[Quiet, ...] = (
     Quiet("T05 读取所见", papers(targets("数量|甲|≥1家"), problems=[("T05", "L0009", "暂无")])),
     Quiet(
         "D01 项目指标雷同",
-        papers(letters("abcde", "甲项目"), letters("abcyz", "乙项目"), letters("yzuvw", "丙项目")),
+        papers(
+            letters("abcde", "甲项目"),
+            letters("abcyz", "乙项目"),
+            letters("yzuvw", "丙项目"),
+            letters("deqrs", "丁项目"),
+        ),
+    ),
+    Quiet(
+        "E03 资金来源",
+        papers(
+            targets(funds=funds(total="90", fiscal="60", other="30")),
+            expenditure=[("支出总表", "90"), ("一般公共预算支出表", "60")],
+        ),
+    ),
+    Quiet(
+        "E03 资金来源",
+        papers(
+            targets(funds=funds(total="60", fiscal="10", other="50")),
+            expenditure=[("支出总表", "60"), ("一般公共预算支出表", "20")],
+        ),
     ),
     Quiet(
         "E03 资金来源",
