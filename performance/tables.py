@@ -228,6 +228,15 @@ class ProjectSentence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListedProject:
+    """One line of a list of projects with their money (项目支出预算表); the amount in 元."""
+
+    name: str
+    at: Place
+    amount: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedDocument:
     """All that was read from one file."""
 
@@ -240,6 +249,8 @@ class ParsedDocument:
     tables: tuple[ParsedTable, ...] = ()
     expenditure: tuple[ExpenditureLine, ...] = ()
     sentences: tuple[ProjectSentence, ...] = ()
+    listed: tuple[ListedProject, ...] = ()
+    """Projects as the document's budget tables list them, outside its forms."""
     all_projects_covered: bool = False
     """The text says that all projects stand in the document, so their sum must be all of it."""
     problems: tuple[Problem, ...] = ()
@@ -255,3 +266,9 @@ class Finding:
     project: str | None = None
     indicator: str | None = None
     at: Place = ""
+    field: str | None = None
+    """The cell of the row: target, actual, points, awarded, name, level2, unit …; None: the row."""
+    aspect: str | None = None
+    """完整性, 相关性, 适当性 or 可行性 of 财预〔2015〕88号; None: no question of targets."""
+    basis: str = ""
+    """What the check rests on, with 条款待核 until someone has read the article."""

@@ -106,6 +106,9 @@ class FindingOut(serializers.Serializer[Any]):
     indicator = Text()
     message = serializers.CharField()
     at = serializers.CharField()
+    field = Text()
+    aspect = Text()
+    basis = serializers.CharField(allow_blank=True)
 
 
 class TargetTableDetail(serializers.Serializer[Any]):

@@ -12,6 +12,7 @@ from performance.documents.expenditure import ExpenditureReader
 from performance.documents.forms import Recogniser
 from performance.documents.grid import Grid, Item, Line
 from performance.documents.labels import squeeze
+from performance.documents.listings import read_listings
 from performance.documents.markup import is_markup, read_markup
 from performance.documents.problems import mask, problem
 from performance.documents.sentences import read_sentences, tie
@@ -117,6 +118,7 @@ def recognise(grid: Grid, *, format: str, sha256: str) -> ParsedDocument:
         tables=tuple(tables),
         expenditure=tuple(expenditure.lines),
         sentences=tuple(sentences),
+        listed=tuple(read_listings(grid)),
         all_projects_covered=any(
             isinstance(item, Line) and _ALL_PROJECTS.search(squeeze(item.text)) for item in grid
         ),

@@ -1,153 +1,217 @@
-"""Checks over one scored self-evaluation: claims against the rule, bounds, odd money."""
+"""The register: every check with its severity, what it rests on, and the papers it is for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from performance.scoring.sheet import LineState, ScoreLine, ScoreSheet
-from performance.tables import Finding, ParsedIndicator, ParsedTable, Severity
-from performance.values import ValueKind, normalise, plain
+from performance.examination import (
+    achievement,
+    claims,
+    classification,
+    completeness,
+    costs,
+    duplicates,
+    money,
+    placeholders,
+    points,
+    projects,
+    targets,
+    units,
+    warnings,
+)
+from performance.examination.limits import Thresholds
+from performance.examination.model import (
+    ALL_KINDS,
+    ALL_STAGES,
+    BOTH,
+    EVALUATIONS,
+    IN_THE_SERVICE,
+    TARGETS,
+    Aspect,
+    Bundle,
+    BundleRun,
+    Case,
+    Check,
+    Remark,
+    Stage,
+    TableRun,
+)
+from performance.scoring.rules import RuleSet
+from performance.tables import Finding, Severity, TableKind
+
+_BLOCK, _ERROR, _NOTICE = Severity.BLOCK, Severity.ERROR, Severity.NOTICE
+_ACTUALS = frozenset({TableKind.SELF_EVALUATION, TableKind.MONITORING})
+UNREAD = "条款待核"
 
 
-def _points(number: Decimal) -> str:
-    return f"{number:.2f}"
+def _of_targets(aspect: Aspect, part: str) -> str:
+    return f"财预〔2015〕88号 {aspect.value}·{part}（{UNREAD}）"
 
 
-def _same_when_rounded(claimed: Decimal, awarded: Decimal) -> bool:
-    """Whether the claim is the computed figure written with fewer places (12 for 11.95)."""
-    exponent = claimed.as_tuple().exponent
-    places = -exponent if isinstance(exponent, int) and exponent < 0 else 0
-    return awarded.quantize(Decimal(1).scaleb(-min(places, 2)), ROUND_HALF_UP) == claimed
+_COMPLETE = (Aspect.COMPLETENESS, "规范完整性")
+_CLEAR = (Aspect.COMPLETENESS, "明确清晰性")
+_FITTING = (Aspect.RELEVANCE, "目标相关性")
+_SOUND = (Aspect.RELEVANCE, "指标科学性")
+_REASONABLE = (Aspect.SUITABILITY, "绩效合理性")
+_FUNDED = (Aspect.SUITABILITY, "资金匹配性")
+_POSSIBLE = (Aspect.FEASIBILITY, "实现可能性")
+_CONDITIONS = (Aspect.FEASIBILITY, "条件充分性")
 
 
-def _against_claim(
-    code: str, line: ScoreLine, table: ParsedTable, *, hint: bool, indicator: str | None
-) -> Finding | None:
-    """S01 or E01 for one line, or None when claim and rule agree."""
-    if line.state is not LineState.SCORED or line.claimed is None or line.awarded is None:
-        return None
-    if line.claimed == line.awarded:
-        return None
-    rounded = _same_when_rounded(line.claimed, line.awarded)
-    subject = f"指标“{line.name}”" if indicator else "预算执行"
-    tail = "，只差在取整，请按两位小数填写" if rounded else "，请按规则改正或说明依据"
-    return Finding(
-        code=code,
-        severity=Severity.NOTICE if rounded or hint else Severity.ERROR,
-        project=table.project,
-        indicator=indicator,
-        message=(
-            f"{subject}自评 {plain(line.claimed)} 分，按规则应为 {_points(line.awarded)} 分"
-            f"（{line.explanation}）{tail}"
-        ),
-        at=line.at,
+def _check(
+    name: str,
+    run: TableRun | None,
+    *severities: Severity,
+    about: tuple[Aspect, str] | None = None,
+    basis: str = "",
+    kinds: frozenset[TableKind] = ALL_KINDS,
+    stages: frozenset[Stage] = ALL_STAGES,
+    bundle: BundleRun | None = None,
+) -> Check:
+    """A registered check; with ``about`` it rests on 88号, else on ``basis`` or the rule set."""
+    return Check(
+        name=name,
+        code=name[:3],
+        severities=frozenset(severities),
+        aspect=about[0] if about else None,
+        basis=_of_targets(*about) if about else basis,
+        run=run,
+        run_bundle=bundle,
+        kinds=kinds,
+        stages=stages,
     )
 
 
-def check_s01(table: ParsedTable, sheet: ScoreSheet) -> Iterator[Finding]:
-    """S01: a line's claim differs from the rule (错误; 提示 when only rounded).
+_PAPERS = f"预算、决算与绩效各表之间的勾稽关系（{UNREAD}）"
+_WARNING = f"自评预警的通行做法（{UNREAD}）"
 
-    Not on qualitative lines, lines not scored, or lines whose points come from their own award.
-    """
-    for indicator, line in zip(table.indicators, sheet.lines, strict=True):
-        if line.own_award or _qualitative(indicator):
+TABLE_CHECKS: tuple[Check, ...] = (
+    _check(
+        "P01 必填栏", completeness.check_p01_cells, _BLOCK, about=_COMPLETE, stages=IN_THE_SERVICE
+    ),
+    _check(
+        "P01 提示文字",
+        completeness.check_p01_prompts,
+        _BLOCK,
+        about=_COMPLETE,
+        stages=frozenset({Stage.RELEASE}),
+    ),
+    _check("W01 分值合计", points.check_w01_total, _BLOCK, about=_SOUND, kinds=BOTH),
+    _check("W01 一级分值", points.check_w01_levels, _NOTICE, about=_SOUND, kinds=BOTH),
+    _check("W01 执行分值", points.check_w01_execution, _NOTICE, kinds=EVALUATIONS),
+    _check("W02 分值集中", points.check_w02, _NOTICE, about=_SOUND, kinds=BOTH),
+    _check("W03 指标齐全", completeness.check_w03, _ERROR, _NOTICE, about=_COMPLETE, kinds=BOTH),
+    _check("T01 应为数", targets.check_t01, _ERROR, about=_CLEAR),
+    _check("T02 缺计量单位", units.check_t02_missing, _ERROR, about=_CLEAR, kinds=BOTH),
+    _check("T02 单位不合", units.check_t02_kind, _ERROR, about=_CLEAR, kinds=BOTH),
+    _check("T03 超过百分之百", units.check_t03, _ERROR, _NOTICE, about=_POSSIBLE),
+    _check("T04 无法衡量", targets.check_t04, _ERROR, _NOTICE, about=_CLEAR, kinds=BOTH),
+    _check("T05 占位文字", placeholders.check_t05, _ERROR, about=_COMPLETE),
+    _check("T06 等号", targets.check_t06, _NOTICE, about=_REASONABLE, kinds=BOTH),
+    _check("C01 成本方向", costs.check_c01, _ERROR, about=_REASONABLE, kinds=BOTH),
+    _check("C02 成本未量化", costs.check_c02_words, _NOTICE, about=_FUNDED, kinds=BOTH),
+    _check("C02 成本超预算", costs.check_c02_total, _NOTICE, about=_CONDITIONS, kinds=TARGETS),
+    _check("C03 数量方向", costs.check_c03, _NOTICE, about=_REASONABLE, kinds=BOTH),
+    _check("M01 考核支付", classification.check_m01_payment, _ERROR, about=_FITTING, kinds=BOTH),
+    _check(
+        "M01 重复计执行", classification.check_m01_execution, _ERROR, about=_FITTING, kinds=BOTH
+    ),
+    _check("M02 层级归类", classification.check_m02_level, _NOTICE, about=_SOUND, kinds=BOTH),
+    _check("M02 内容归类", classification.check_m02_kind, _NOTICE, about=_SOUND, kinds=BOTH),
+    _check("D01 指标重复", duplicates.check_d01_indicators, _NOTICE, about=_SOUND, kinds=BOTH),
+    _check("D01 目标重复", duplicates.check_d01_objectives, _NOTICE, about=_FITTING, kinds=BOTH),
+    _check("O01 超额完成", achievement.check_o01_over, _NOTICE, kinds=EVALUATIONS),
+    _check("O01 低于上年", achievement.check_o01_prior, _NOTICE, about=_REASONABLE, kinds=BOTH),
+    _check("A01 写成界值", achievement.check_a01_bound, _ERROR, kinds=_ACTUALS),
+    _check("A01 照抄文字", achievement.check_a01_words, _NOTICE, kinds=EVALUATIONS),
+    _check("U01 指标扣分", achievement.check_u01_lines, _ERROR, kinds=EVALUATIONS),
+    _check("U01 执行率低", achievement.check_u01_execution, _ERROR, kinds=EVALUATIONS),
+    _check("S01 得分不符", claims.check_s01, _ERROR, _NOTICE, kinds=EVALUATIONS),
+    _check("S02 档次不符", claims.check_s02, _ERROR, kinds=EVALUATIONS),
+    _check("S03 超过分值", claims.check_s03, _BLOCK, kinds=EVALUATIONS),
+    _check("E01 执行得分", claims.check_e01, _ERROR, _NOTICE, kinds=EVALUATIONS),
+    _check("E02 预算异常", money.check_e02, _ERROR, kinds=EVALUATIONS),
+    _check("E03 资金合计", money.check_e03_sum, _BLOCK, about=_FUNDED),
+    _check("E03 资金级次", money.check_e03_title, _NOTICE, about=_FUNDED),
+    _check("R01 红色预警", warnings.check_r01, _ERROR, _NOTICE, basis=_WARNING, kinds=EVALUATIONS),
+    _check("R02 黄色预警", warnings.check_r02, _NOTICE, basis=_WARNING, kinds=EVALUATIONS),
+    _check(
+        "V01 佐证资料",
+        completeness.check_v01,
+        _NOTICE,
+        basis=f"自评须有佐证（{UNREAD}）",
+        kinds=EVALUATIONS,
+        stages=frozenset({Stage.SUBMISSION}),
+    ),
+)
+"""Checks of one table, in the order findings are listed."""
+
+BUNDLE_CHECKS: tuple[Check, ...] = (
+    _check("T05 读取所见", None, _ERROR, about=_COMPLETE, bundle=placeholders.check_t05_reader),
+    _check("D01 项目目标雷同", None, _NOTICE, about=_FITTING, bundle=duplicates.check_d01_projects),
+    _check("D01 项目指标雷同", None, _NOTICE, about=_FITTING, bundle=duplicates.check_d01_tables),
+    _check("E03 资金来源", None, _NOTICE, about=_FUNDED, bundle=money.check_e03_fiscal),
+    _check("Q01 全部满分", None, _NOTICE, basis=_WARNING, bundle=warnings.check_q01),
+    _check("X02 目标改动", None, _ERROR, basis=_PAPERS, bundle=projects.check_x02_targets),
+    _check("X02 指标缺漏", None, _ERROR, basis=_PAPERS, bundle=projects.check_x02_dropped),
+    _check("X02 年初预算", None, _ERROR, basis=_PAPERS, bundle=projects.check_x02_budget),
+    _check("X03 名称不一", None, _NOTICE, about=_COMPLETE, bundle=projects.check_x03_names),
+    _check("X03 代码不一", None, _NOTICE, about=_COMPLETE, bundle=projects.check_x03_codes),
+)
+"""Checks of several tables together, in the order findings are listed."""
+
+
+def examine_case(case: Case, checks: Sequence[Check] = TABLE_CHECKS) -> Iterator[Finding]:
+    """What the checks of one table find, those that are for its kind and its stage."""
+    for check in checks:
+        if check.run is None or case.table.kind not in check.kinds:
             continue
-        finding = _against_claim("S01", line, table, hint=line.hint_only, indicator=line.name)
-        if finding:
-            yield finding
+        if case.stage in check.stages and check.code not in case.limits.disabled:
+            yield from _stamped(check, check.run(case), case.rules, case.limits)
 
 
-def _qualitative(indicator: ParsedIndicator) -> bool:
-    kinds = {value.kind for value in (indicator.target, indicator.actual) if value is not None}
-    return ValueKind.QUALITATIVE in kinds
-
-
-def check_s03(table: ParsedTable, sheet: ScoreSheet) -> Iterator[Finding]:
-    """S03: awarded points exceed the points available."""
-    lines = [*sheet.lines, *([sheet.execution] if sheet.execution else [])]
-    for line in lines:
-        if line.points is None or line.claimed is None or line.claimed <= line.points:
+def examine_bundle(bundle: Bundle, checks: Sequence[Check] = BUNDLE_CHECKS) -> Iterator[Finding]:
+    """What the checks over several tables find."""
+    rules = bundle.cases[0].rules if bundle.cases else None
+    for check in checks:
+        if check.run_bundle is None or bundle.stage not in check.stages:
             continue
-        execution = line is sheet.execution
-        subject = "预算执行" if execution else f"指标“{line.name}”"
+        if check.code not in bundle.limits.disabled:
+            yield from _stamped(check, check.run_bundle(bundle), rules, bundle.limits)
+
+
+def _stamped(
+    check: Check, remarks: Iterable[Remark], rules: RuleSet | None, limits: Thresholds
+) -> Iterator[Finding]:
+    basis = check.basis
+    if not basis and rules is not None:
+        named = rules.source.document or rules.source.title
+        basis = f"{named} {rules.source.clause or f'（{UNREAD}）'}"
+    for remark in remarks:
         yield Finding(
-            code="S03",
-            severity=Severity.BLOCK,
-            project=table.project,
-            indicator=None if execution else line.name,
-            message=(
-                f"{subject}自评 {plain(line.claimed)} 分，超过分值 {plain(line.points)} 分；"
-                "得分不能高于分值"
-            ),
-            at=line.at,
+            code=check.code,
+            severity=_weight(check.code, remark.severity, limits),
+            message=remark.message,
+            project=remark.project,
+            indicator=remark.indicator,
+            at=remark.at,
+            field=remark.field,
+            aspect=check.aspect.value if check.aspect else None,
+            basis=basis,
         )
 
 
-def check_e01(table: ParsedTable, sheet: ScoreSheet) -> Iterator[Finding]:
-    """E01: the claimed points for execution differ from the rule."""
-    if sheet.execution is None:
-        return
-    finding = _against_claim("E01", sheet.execution, table, hint=False, indicator=None)
-    if finding:
-        yield finding
+def _weight(code: str, severity: Severity, limits: Thresholds) -> Severity:
+    """What blocks is for the region to say; a 提示 never does."""
+    if severity is _NOTICE:
+        return severity
+    return _BLOCK if code in limits.blocking else _ERROR
 
 
-def check_e02(table: ParsedTable, sheet: ScoreSheet) -> Iterator[Finding]:
-    """E02: odd money, as the engine met it while scoring execution."""
-    if sheet.execution is None:
-        return
-    for flag in sheet.execution.flags:
-        if flag.code == "E02":
-            yield Finding(
-                code="E02",
-                severity=Severity.ERROR,
-                project=table.project,
-                message=flag.message,
-                at=sheet.execution.at,
-            )
-
-
-def check_a01(table: ParsedTable, sheet: ScoreSheet) -> Iterator[Finding]:
-    """A01: an actual written as a bound (错误); words that repeat the target (提示)."""
-    repeated: list[tuple[ParsedIndicator, str]] = []
-    for indicator in table.indicators:
-        target, actual = indicator.target, indicator.actual
-        if actual is None:
-            continue
-        if actual.kind is ValueKind.BOUND:
-            copied = target is not None and normalise(target.text) == normalise(actual.text)
-            yield Finding(
-                code="A01",
-                severity=Severity.ERROR,
-                project=table.project,
-                indicator=indicator.name,
-                message=(
-                    f"指标“{indicator.name}”的实际完成值写成“{actual.text}”"
-                    f"{'，照抄了目标值' if copied else ''}，不是实际数；请填写实际完成的数"
-                ),
-                at=indicator.at,
-            )
-        elif (
-            actual.kind is ValueKind.QUALITATIVE
-            and target is not None
-            and normalise(target.text) == normalise(actual.text)
-        ):
-            repeated.append((indicator, actual.text))
-    if repeated:
-        first, words = repeated[0]
-        yield Finding(
-            code="A01",
-            severity=Severity.NOTICE,
-            project=table.project,
-            message=(
-                f"{len(repeated)} 个定性指标的实际完成值与目标值一字不差"
-                f"（如“{first.name}”：“{words}”）；"
-                "请写出实际情况和依据"
-            ),
-            at=first.at,
-        )
-
-
-SHEET_CHECKS = (check_s01, check_s03, check_e01, check_e02, check_a01)
-"""Checks of one table and its sheet, in the order findings are listed."""
+def published(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings on a publication: what would block a submission is an 错误 there."""
+    return tuple(
+        replace(finding, severity=_ERROR) if finding.severity is _BLOCK else finding
+        for finding in findings
+    )

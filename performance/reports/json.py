@@ -221,6 +221,9 @@ def finding_json(finding: Finding) -> Json:
         "indicator": finding.indicator,
         "message": finding.message,
         "at": finding.at,
+        "field": finding.field,
+        "aspect": finding.aspect,
+        "basis": finding.basis,
     }
 
 

@@ -72,7 +72,7 @@ def load_text(text: str, name: str, folder: Path | None = None) -> RuleSet:
     differs, whole keys replace the parent's, lists are never merged.
     """
     try:
-        content = _table(_parsed(text), "", _KEYS)
+        content = _table(read_yaml(text), "", _KEYS)
         if (parent := content.pop("extends", None)) is not None:
             content = {**_parent(parent, folder), **content}
         return _ruleset(content)
@@ -90,7 +90,8 @@ def load_file(path: Path) -> RuleSet:
     return rules
 
 
-def _parsed(text: str) -> Any:
+def read_yaml(text: str) -> Any:
+    """The content of a YAML text. Raises RulebookError for repeated keys and bare floats."""
     return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a SafeLoader underneath
 
 
@@ -99,7 +100,7 @@ def _parent(name: Any, folder: Path | None) -> dict[str, Any]:
     path = folder / f"{name}.yaml" if folder and _ID.fullmatch(str(name)) else None
     if path is None or not path.is_file():
         raise RulebookError(f"extends 指向的规则集“{name}”不存在")
-    content = _table(_parsed(path.read_text(encoding="utf-8")), "", _KEYS)
+    content = _table(read_yaml(path.read_text(encoding="utf-8")), "", _KEYS)
     if "extends" in content:
         raise RulebookError(f"extends 只能有一层：“{name}”自己也有 extends")
     return content

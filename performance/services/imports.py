@@ -21,8 +21,9 @@ from budgets.models import (
     User,
 )
 from budgets.services.digests import second_digest
+from performance.appraisal import examine_document
 from performance.documents import read
-from performance.examination.ties import DOCUMENT_CHECKS
+from performance.examination.limits import thresholds_for
 from performance.mapping.tables import (
     actual_columns,
     execution_columns,
@@ -44,6 +45,7 @@ from performance.services.files import keep
 from performance.services.moves import publish_import
 from performance.tables import (
     ExpenditureLine,
+    Finding,
     Fund,
     ParsedDocument,
     ParsedTable,
@@ -173,7 +175,7 @@ class _Import:
             if evaluation is not None:
                 evaluations.append(evaluation)
         self._expenditure(self.document.expenditure)
-        findings = [f for check in DOCUMENT_CHECKS for f in check(self.document)]
+        findings = self._examined()
         ImportRun.unscoped.create(
             document=self.row,
             problems=[problem_json(_storable(problem)) for problem in problems],
@@ -184,6 +186,12 @@ class _Import:
             **owner,
         )
         return ImportResult(document=self.row, created=True, evaluations=tuple(evaluations))
+
+    def _examined(self) -> list[Finding]:
+        """What is found on the document; findings on a self-evaluation are stored with its score."""
+        code = self.unit.department.region.code
+        rules = load(self.ruleset or ruleset_for(code, self.year))
+        return examine_document(self.document, rules, thresholds_for(code, self.year))
 
     def _owner(self) -> dict[str, int]:
         return {"department_id": self.unit.department_id, "unit_id": self.unit.pk}

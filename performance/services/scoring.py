@@ -13,6 +13,7 @@ from budgets.errors import Conflict, NotFound
 from budgets.models import User
 from performance.access import evaluations_visible_to
 from performance.appraisal import examine
+from performance.examination.limits import thresholds_for
 from performance.mapping.scores import EXECUTION_SEQ, line_columns, lines_digest
 from performance.mapping.tables import parsed_evaluation
 from performance.models import Evaluation, FindingRow, ScoreLine, ScoreRun
@@ -85,6 +86,7 @@ def kept(scored: Computed, actor: User) -> ScoreRun:
     evaluation, sheet = scored.evaluation, scored.sheet
     run = _run(evaluation, sheet, actor)
     _lines(run, sheet, evaluation)
+    limits = thresholds_for(evaluation.department.region.code, evaluation.fiscal_year)
     FindingRow.objects.bulk_create(
         FindingRow(
             fiscal_year=run.fiscal_year,
@@ -97,7 +99,7 @@ def kept(scored: Computed, actor: User) -> ScoreRun:
             message=finding.message,
             at=finding.at[:40],
         )
-        for seq, finding in enumerate(examine(scored.table, sheet), start=1)
+        for seq, finding in enumerate(examine(scored.table, sheet, limits=limits), start=1)
     )
     return run
 

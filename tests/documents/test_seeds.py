@@ -245,8 +245,13 @@ def test_totals_and_execution(appraisal: Appraisal) -> None:
     assert all(s.complete for s in appraisal.sheets)
 
 
+CLAIMS_AND_TIES = {"S01", "S03", "A01", "E01", "E02", "X01", "X02"}
+"""What this file is about; all other checks are counted in tests/examination/test_seeds.py."""
+
+
 def test_findings(appraisal: Appraisal) -> None:
-    errors = [f for f in appraisal.findings if f.severity is Severity.ERROR]
+    found = [f for f in appraisal.findings if f.code in CLAIMS_AND_TIES]
+    errors = [f for f in found if f.severity is Severity.ERROR]
     assert Counter(f.code for f in errors) == {"A01": 17, "E01": 2, "E02": 1, "X01": 2}
     assert [f.project for f in errors if f.code == "E01"] == [
         "基金监管专项",
@@ -261,12 +266,13 @@ def test_findings(appraisal: Appraisal) -> None:
     assert "170.96" in ties[0].message
     assert "57.41%" in ties[1].message
     assert "59.76%" in ties[1].message
-    repeated = [f for f in appraisal.findings if f.code == "A01" and f not in errors]
+    repeated = [f for f in found if f.code == "A01" and f not in errors]
     assert sum(int(f.message.split()[0]) for f in repeated) == 12
-    assert not [f for f in appraisal.findings if f.code in {"X02", "S01", "S03"}]
+    assert not [f for f in found if f.code in {"X02", "S01", "S03"}]
 
 
 def test_no_finding_where_everything_ties(documents: dict[str, ParsedDocument]) -> None:
     for name in (BUDGET, COUNTY, PREFECTURE, WORD):
         found = appraise(documents[name], load("mof-2020-10"))
-        assert (found.sheets, found.findings) == ((), ()), name
+        assert found.sheets == ()
+        assert not [f for f in found.findings if f.code in CLAIMS_AND_TIES], name

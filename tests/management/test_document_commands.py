@@ -276,6 +276,7 @@ def test_shape_of_scores_and_findings(scored: Any) -> None:
         _keys(score, {"total", "grade", "claimed_total", "claimed_grade", "complete"})
     for finding in scored["findings"]:
         _keys(finding, {"code", "severity", "project", "indicator", "message", "at"})
+        _keys(finding, {"field", "aspect", "basis"})
         assert finding["severity"] in {"block", "error", "notice"}
 
 
@@ -290,7 +291,14 @@ def test_scores_of_the_hubei_sample(scored: Any) -> None:
     third = scored["scores"][2]
     assert (third["grade"], third["claimed_total"], third["claimed_grade"]) == ("良", "94.00", "优")
     codes = [f["code"] for f in scored["findings"] if f["severity"] == "error"]
-    assert {code: codes.count(code) for code in codes} == {"A01": 17, "E01": 2, "E02": 1, "X01": 2}
+    assert {code: codes.count(code) for code in codes} == {
+        "A01": 17,
+        "E01": 2,
+        "E02": 1,
+        "X01": 2,
+        "M01": 1,
+        "R01": 2,
+    }
 
 
 def test_plain_notation_without_exponents(scored: Any) -> None:
@@ -311,4 +319,5 @@ def test_the_other_samples_score_as_their_claims_say() -> None:
         _run("score_document", str(HERE / "cost-measure-2023.txt"), "--ruleset", "mof-2021-101")
     )
     assert [s["total"] for s in cost["scores"]] == ["90.66"]
-    assert cost["findings"] == []
+    # 93 % of the points for the indicators, 70 % for execution: red, and nothing else.
+    assert [f["code"] for f in cost["findings"]] == ["R01"]
