@@ -18,8 +18,8 @@ _HEADING = re.compile(
 _MAJOR = re.compile(r"第[一二三四五六七八九十]{1,3}部分|[一二三四五六七八九十]{1,3}[、.．]")
 _LABELLED = re.compile(r"[^，。；、,;]{2,14}[:：]")
 _PAGE = re.compile(r"[-—–]{0,3}\d{1,4}[-—–]{0,3}|第\d{1,4}页(?:,?共\d{1,4}页)?")
-_ENDS = "。；：！？;:!?.…"
-_GOES_ON = "，、,"
+_ENDS = "。：！？:!?.…"
+_GOES_ON = "，、,；;"
 _FULL_LINE = 20
 """A line as long as this that does not end a sentence goes on below."""
 _LONGEST_HEADING = 60
@@ -67,7 +67,8 @@ def passages_of_text(text: str) -> Iterator[tuple[int, Passage]]:
     ``text[start : start + len(passage.text)] == passage.text``: line breaks are left in.
     """
     major, heading = "", ""
-    begin, end, first, count = 0, 0, 1, 0
+    begin, end = 0, 0
+    rows: list[tuple[int, str]] = []
     position = 0
     for number, raw in enumerate(text.split("\n"), start=1):
         start, position = position, position + len(raw) + 1
@@ -75,21 +76,26 @@ def passages_of_text(text: str) -> Iterator[tuple[int, Passage]]:
         if not line:
             continue
         apart = _HEADING.match(line) is not None or _LABELLED.match(line) is not None
-        lines_open = count and _is_open(text[begin:end][-80:]) and count < _MOST_LINES
-        if count and (apart or not lines_open or end - begin > _LONGEST_PARAGRAPH):
-            yield begin, Passage(text=text[begin:end], at=f"L{first:04d}", heading=heading)
-            count = 0
-        if not count and is_heading(line):
+        goes_on = _is_open(text[max(begin, end - 80) : end]) and len(rows) < _MOST_LINES
+        if rows and (apart or not goes_on or end - begin > _LONGEST_PARAGRAPH):
+            yield begin, _passage(text[begin:end], rows, heading)
+            rows = []
+        if not rows and is_heading(line):
             if _MAJOR.match(line):
                 major = heading = line
             else:
                 heading = f"{major} {line}".strip()
             continue
-        if not count:
-            begin, first = start, number
-        end, count = start + len(raw), count + 1
-    if count:
-        yield begin, Passage(text=text[begin:end], at=f"L{first:04d}", heading=heading)
+        if not rows:
+            begin = start
+        rows.append((start - begin, f"L{number:04d}"))
+        end = start + len(raw)
+    if rows:
+        yield begin, _passage(text[begin:end], rows, heading)
+
+
+def _passage(text: str, rows: list[tuple[int, str]], heading: str) -> Passage:
+    return Passage(text=text, at=rows[0][1], lines=tuple(rows[1:]), heading=heading)
 
 
 def is_heading(text: str) -> bool:

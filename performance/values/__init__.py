@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from performance.values.figures import Located, located
+from performance.values.figures import Located, is_unit_alone, located
 from performance.values.inference import (
     infer_comparator,
     is_cost,
@@ -41,6 +41,7 @@ __all__ = [
     "is_placeholder",
     "is_satisfaction",
     "is_standard",
+    "is_unit_alone",
     "located",
     "normalise",
     "parse_actual",
