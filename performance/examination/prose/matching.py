@@ -24,6 +24,8 @@ _GENERIC = {
     "其他支出", "其他收入", "本年收入", "本年支出", "上年结转", "项目", "收入", "支出", "合计", "小计", "预算数", "决算数", "单位资金", "其他资金",
     "一般公共预算", "政府性基金预算", "财政拨款", "金额", "事业收入", "上年结转结余", "年末结转和结余", "其他",
 }  # fmt: skip
+_SETTLED = {"支出决算", "支出决算数", "决算", "决算数"}
+"""What the final accounts say of the item named before."""
 _UNLIKE = {"政府采购", "资产"}
 _ONE_PROJECT = re.compile(r"项目名称|资金分配|项目[:：]")
 _ALIASES = {
@@ -122,7 +124,7 @@ class FactBook:
         None wherever the text does not say enough: no subject, another year, a change, an
         approximate figure that no fact bears out.
         """
-        if figure.role is not Role.VALUE or not figure.subject:
+        if figure.role is not Role.VALUE or not figure.subject or figure.in_reasons:
             return None
         if words.PRIOR.search(figure.clause):
             return None
@@ -152,10 +154,11 @@ class FactBook:
         core = label_core(figure.subject)
         if core in _GENERIC or words.scope_of(heading) in _UNLIKE or _ONE_PROJECT.search(heading):
             return False
-        facts = self._labels.get(core, ())
+        facts = self._as_label(figure)
         if facts and all(_BY_OBJECT.search(fact.source) for fact in facts):
             return _BASIC.search(f"{heading}{figure.lead}") is not None
-        return True
+        scope = words.scope_of(f"{heading}{figure.clause}")
+        return any(fact.scope == scope for fact in facts)
 
     def _judge(self, figure: Figure, facts: list[Fact]) -> Match | None:
         for fact in facts:
@@ -198,13 +201,15 @@ class FactBook:
             names = (name,)
         found = [fact for one in names for fact in self._totals.get(one, ())]
         if not scoped and scope and name in ("基本支出", "项目支出"):
-            return found
+            return found if any(fact.scope == scope for fact in found) else []
         return [fact for fact in found if fact.scope == scope]
 
     def _as_label(self, figure: Figure) -> list[Fact]:
         if figure.kind is not FigureKind.AMOUNT or figure.unit != "元":
             return []
         core = label_core(figure.subject)
+        if core in _SETTLED and figure.topic:
+            core = label_core(figure.topic)
         if core.endswith("支出支出"):
             core = core.removesuffix("支出")
         for name in (core, _LABEL_TAIL.sub("", core)):

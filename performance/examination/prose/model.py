@@ -66,6 +66,10 @@ class Figure:
     """The words from the last stop to the figure, normalised."""
     lead: str = ""
     """The beginning of its sentence, normalised."""
+    topic: str = ""
+    """The item of the classification (项) that the sentence or the one before is about."""
+    in_reasons: bool = False
+    """Whether it stands where the sentence tells reasons (主要原因是…)."""
     spot: tuple[int, int] = (0, 0)
     """Where the figure stands in its normalised sentence."""
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from performance.documents.passages import passages_of_text
 from performance.examination.prose.model import Figure, Reading
-from performance.examination.prose.reader import read_prose
+from performance.examination.prose.reader import read_prose, topic_of
 from performance.tables import Passage, Place, Severity
+from performance.values import normalise
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +42,26 @@ class Clash:
 
 def paragraphs(passages: Iterable[Passage]) -> list[Paragraph]:
     """The passages with their figures, those without any left out."""
-    return [
-        Paragraph(passage, reading)
-        for passage in passages
-        if (reading := read_prose(passage.text)).figures
-    ]
+    found: list[Paragraph] = []
+    topic = ""
+    for passage in passages:
+        reading = read_prose(passage.text, topic=_item(passage.heading) or topic)
+        topic = "" if reading.figures else _item(passage.text)
+        if reading.figures:
+            found.append(Paragraph(passage, reading))
+    return found
+
+
+def _item(text: str) -> str:
+    """The item that a heading, or a paragraph without figures, announces."""
+    return topic_of(normalise(text)) if "项" in text else ""
 
 
 def paragraphs_of_text(text: str) -> Iterator[tuple[int, Paragraph]]:
     """The paragraphs of a pasted text, each with where it begins in it."""
+    topic = ""
     for start, passage in passages_of_text(text):
-        reading = read_prose(passage.text)
+        reading = read_prose(passage.text, topic=_item(passage.heading) or topic)
+        topic = "" if reading.figures else _item(passage.text)
         if reading.figures:
             yield start, Paragraph(passage, reading)

@@ -16,6 +16,8 @@ from performance.values import Located, aligned, is_unit_alone, located, read_un
 _END = re.compile(r"[。!?]")
 _LONGEST = 800
 _LONGEST_LEAD = 60
+_ITEM = re.compile(r"([^(),;:。]{2,40})\(项\)")
+"""卫生健康支出（类）行政事业单位医疗（款）行政单位医疗（项）: the last name is the item's."""
 _CUT = re.compile(r"[;,、](?=[^\d])")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)年")
 _STOPS = ",;:。"
@@ -33,13 +35,14 @@ def read_figures(text: str) -> tuple[Figure, ...]:
     return read_prose(text).figures
 
 
-def read_prose(text: str) -> Reading:
-    """The sentences of a text with their figures."""
+def read_prose(text: str, *, topic: str = "") -> Reading:
+    """The sentences of a text with their figures; ``topic`` is what the text before ended on."""
     plain, places = aligned(text)
     sentences: list[Sentence] = []
     for number, (start, end) in enumerate(_spans(plain)):
         piece = plain[start:end]
-        figures = tuple(_figures(piece, number, text, places[start:end]))
+        figures = tuple(_figures(piece, number, text, places[start:end], topic))
+        topic = topic_of(piece, before="" if figures else topic)
         sentences.append(Sentence(number=number, text=piece, figures=figures))
     return Reading(sentences=tuple(sentences))
 
@@ -72,12 +75,20 @@ class _Size:
     unit: str
 
 
-def _figures(sentence: str, number: int, text: str, places: list[int]) -> list[Figure]:
+def topic_of(piece: str, *, before: str = "") -> str:
+    """The last item of the classification that a normalised text names, or the one before it."""
+    found = _ITEM.findall(piece)
+    return found[-1] if found else before
+
+
+def _figures(sentence: str, number: int, text: str, places: list[int], topic: str) -> list[Figure]:
     raw = [one for one in located(sentence) if not _in_range(sentence, one)]
     money = any("元" in one.figure.unit for one in raw)
     result: list[Figure] = []
     last_end = 0
     lead_year = _YEAR.search(sentence[:40])
+    causes = words.CAUSES.search(sentence)
+    has_item = "(项)" in sentence
     for one in raw:
         formula = _in_formula(sentence, one)
         sized = _sized(one, money=money, formula=formula)
@@ -104,6 +115,8 @@ def _figures(sentence: str, number: int, text: str, places: list[int]) -> list[F
             year=int(year[-1]) if year else int(lead_year.group(1)) if lead_year else None,
             sentence=number,
             clause=clause,
+            topic=topic_of(sentence[: one.start], before=topic) if has_item else topic,
+            in_reasons=causes is not None and causes.start() < one.start,
             lead=sentence[: min(one.start, _LONGEST_LEAD)],
             spot=clue.spot,
         )

@@ -14,6 +14,7 @@ from performance.examination.prose.groups import groups_of
 from performance.examination.prose.matching import FactBook
 from performance.examination.prose.model import Figure, FigureKind, Role, Sentence
 from performance.examination.prose.pages import Clash, Paragraph
+from performance.tables import Passage
 
 _NOUNS = ("支出", "收入", "拨款", "预算", "资金", "采购", "合同金额", "经费", "总额")
 _BUDGETS = re.compile(r"预算|计划|安排|下达|到位")
@@ -28,6 +29,8 @@ class _Section:
     heading: str = ""
     totals: list[Figure] = field(default_factory=list)
     orphans: list[tuple[Figure, Figure, Paragraph]] = field(default_factory=list)
+    above: list[Figure] = field(default_factory=list)
+    """Amounts told before under the same main heading."""
 
 
 def check_shares(paragraphs: list[Paragraph], book: FactBook) -> Iterator[Clash]:
@@ -36,16 +39,22 @@ def check_shares(paragraphs: list[Paragraph], book: FactBook) -> Iterator[Clash]
     for paragraph in paragraphs:
         if paragraph.passage.heading != section.heading:
             yield from _siblings(section, book)
-            section = _Section(heading=paragraph.passage.heading)
+            told = section.above if _main(section) == _main(paragraph.passage) else []
+            section = _Section(heading=paragraph.passage.heading, above=told)
         earlier: list[list[Figure]] = []
         for sentence in paragraph.reading.sentences:
             yield from _sentence(sentence, paragraph, earlier, section, book)
             if values := values_of(sentence):
                 earlier.append(values)
+        section.above.extend(f for f in chain.from_iterable(earlier) if f.unit == "元")
         last = paragraph.reading.sentences[-1]
         if last.text.endswith(":") and values_of(last):
             section.totals = [f for f in values_of(last) if f.kind is FigureKind.AMOUNT]
     yield from _siblings(section, book)
+
+
+def _main(under: _Section | Passage) -> str:
+    return under.heading.partition(" ")[0]
 
 
 def values_of(sentence: Sentence) -> list[Figure]:
@@ -192,7 +201,10 @@ def _siblings(section: _Section, book: FactBook) -> Iterator[Clash]:
     told = [i for i in section.orphans if i[1].value and i[0].value and i[0].unit == "元"]
     if len(told) < _FEWEST_SIBLINGS:
         return
-    wholes = {fact.value: _as_figure(fact) for fact in book.facts if fact.what == "total"}
+    totals = [_as_figure(fact) for fact in book.facts if fact.what == "total"]
+    parts = {id(item[0]) for item in told}
+    above = [figure for figure in section.above if id(figure) not in parts]
+    wholes = {whole.value: whole for whole in (*above, *totals)}
     ranked = sorted(
         (
             ([i for i in told if not share_fits(i[0], whole, i[1])], whole)
