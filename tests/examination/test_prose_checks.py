@@ -318,6 +318,14 @@ def test_prose_outside_the_form_against_its_indicators() -> None:
     assert _found(*agreeing, *TARGETS) == []
 
 
+def test_two_projects_with_targets_of_one_name() -> None:
+    """The text may mean both together, or another one."""
+    text = ["（二）分项绩效目标", "绩效指标：新建书屋数量大于等于20个。"]
+    assert len(_found(*text, *TARGETS)) == 1
+    second = [line.replace("乡村书屋建设", "城区书屋").replace("≥12个", "≥8个") for line in TARGETS]
+    assert _found(*text, *TARGETS, *second) == []
+
+
 def test_a_project_divided_otherwise_than_its_costs() -> None:
     text = "乡村书屋建设60万元，其中：图书采购39万元，书架购置21万元。"
     message = _messages("三、项目情况", text, *TARGETS)

@@ -167,6 +167,8 @@ class FactBook:
         deciding = [fact for fact in facts if fact.decisive]
         if not deciding or figure.approximate or self._in_column(figure, deciding[0]):
             return None
+        if len({f.project for f in deciding}) > 1 and len({f.value for f in deciding}) > 1:
+            return None  # several projects count such a thing: the text may mean all or another
         spent = "支出" in figure.subject
         nearest = min(
             deciding,
