@@ -237,6 +237,47 @@ class ListedProject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """Running text: a paragraph, or the prose of one cell. Never leaves the service as it is."""
+
+    text: str
+    at: Place
+    """Where it begins."""
+    lines: tuple[tuple[int, Place], ...] = ()
+    """Where in ``text`` each further line begins, and its place in the document."""
+    heading: str = ""
+    """The heading it stands under."""
+    project: str = ""
+    """The project of the form it is a cell of; empty outside forms."""
+    cell: bool = False
+
+    def place(self, offset: int) -> Place:
+        """The place in the document of a sign of the text."""
+        at = self.at
+        for start, place in self.lines:
+            if start > offset:
+                break
+            at = place
+        return at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedFigure:
+    """One amount of a published table that is no form, with the words it stands under."""
+
+    title: str
+    label: str
+    """The words in front of it in its row; empty where the row has none."""
+    column: str
+    """The words above it."""
+    value: Decimal
+    """In 元."""
+    step: Decimal
+    """What one unit of the last place printed is, in 元."""
+    at: Place = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedDocument:
     """All that was read from one file."""
 
@@ -253,6 +294,8 @@ class ParsedDocument:
     """Projects as the document's budget tables list them, outside its forms."""
     all_projects_covered: bool = False
     """The text says that all projects stand in the document, so their sum must be all of it."""
+    passages: tuple[Passage, ...] = ()
+    printed: tuple[PrintedFigure, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 

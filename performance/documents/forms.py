@@ -105,7 +105,7 @@ class Recogniser:
             if self._form.indicators:
                 self._close()
             self._form.year = int(found.group(1))
-        elif _is_title(text) or _HEADING.match(text):
+        elif is_title(text) or _HEADING.match(text):
             self._close()
             if len(text) <= _LONGEST_TITLE and not _DOTS.search(text):
                 self._form.heading = line
@@ -262,5 +262,6 @@ def _is_known(row: Row) -> bool:
     return any(field_of(cell.text) is not None for cell in row.cells)
 
 
-def _is_title(text: str) -> bool:
+def is_title(text: str) -> bool:
+    """Whether a squeezed text is the title of a form."""
     return len(text) <= _LONGEST_TITLE and _TITLE.fullmatch(text) is not None

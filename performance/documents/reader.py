@@ -14,6 +14,8 @@ from performance.documents.grid import Grid, Item, Line
 from performance.documents.labels import squeeze
 from performance.documents.listings import read_listings
 from performance.documents.markup import is_markup, read_markup
+from performance.documents.passages import read_passages
+from performance.documents.printed import read_printed
 from performance.documents.problems import mask, problem
 from performance.documents.sentences import read_sentences, tie
 from performance.documents.text import decode, read_text
@@ -123,6 +125,8 @@ def recognise(grid: Grid, *, format: str, sha256: str) -> ParsedDocument:
             isinstance(item, Line) and _ALL_PROJECTS.search(squeeze(item.text)) for item in grid
         ),
         problems=tuple(shown.problem(p) for p in problems),
+        passages=tuple(read_passages(grid)),
+        printed=tuple(read_printed(grid)),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
 from performance.documents.sentences import tie
+from performance.examination.prose import PROSE_CHECKS
 from performance.tables import (
     Execution,
     Finding,
@@ -152,5 +153,5 @@ def _annual_total(table: ParsedTable) -> Decimal | None:
     )
 
 
-DOCUMENT_CHECKS = (check_x01_sentences, check_x02_projects)
+DOCUMENT_CHECKS = (check_x01_sentences, check_x02_projects, *PROSE_CHECKS)
 """Checks of a whole document, in the order findings are listed."""

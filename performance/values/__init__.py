@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from performance.values.figures import Located, is_unit_alone, located
 from performance.values.inference import (
     infer_comparator,
     is_cost,
@@ -20,14 +21,18 @@ from performance.values.numbers import (
     read_amount,
 )
 from performance.values.reading import is_placeholder, parse_actual, parse_target, yes_no
-from performance.values.text import is_empty, normalise
+from performance.values.text import aligned, is_empty, normalise
+from performance.values.units import Unit, read_unit
 
 __all__ = [
     "AmountRead",
     "Comparator",
+    "Located",
+    "Unit",
     "Value",
     "ValueContext",
     "ValueKind",
+    "aligned",
     "infer_comparator",
     "is_cost",
     "is_duration",
@@ -36,6 +41,8 @@ __all__ = [
     "is_placeholder",
     "is_satisfaction",
     "is_standard",
+    "is_unit_alone",
+    "located",
     "normalise",
     "parse_actual",
     "parse_amount",
@@ -44,5 +51,6 @@ __all__ = [
     "parse_target",
     "plain",
     "read_amount",
+    "read_unit",
     "yes_no",
 ]

@@ -58,19 +58,35 @@ class Figure:
 
 def figures(text: str) -> list[Figure]:
     """All figures of a normalised text, numbers of documents, standards and years left out."""
+    return [place.figure for place in located(text)]
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A figure with where its number begins and its unit ends in the normalised text."""
+
+    figure: Figure
+    start: int
+    end: int
+    digits: str
+    """The number as written, without its unit."""
+
+
+def located(text: str) -> list[Located]:
+    """Like figures, each with its place. The text is one value or one sentence, not a book."""
     covered = [
         (found.start(), found.end())
         for found in _CODE.finditer(text)
         if not _TB.search(found.group())
     ]
-    result: list[Figure] = []
+    result: list[Located] = []
     for found in _FIGURE.finditer(text):
         start, end = found.span("digits")
         if any(low < end and start < high for low, high in covered):
             continue
         if _in_word(text, start, found.end()):
             continue
-        result.append(_figure(text, found))
+        result.append(Located(_figure(text, found), start, found.end(), found["digits"]))
     return result
 
 

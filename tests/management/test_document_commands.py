@@ -295,7 +295,7 @@ def test_scores_of_the_hubei_sample(scored: Any) -> None:
         "A01": 17,
         "E01": 2,
         "E02": 1,
-        "X01": 2,
+        "X01": 3,
         "M01": 1,
         "R01": 2,
     }
@@ -321,3 +321,29 @@ def test_the_other_samples_score_as_their_claims_say() -> None:
     assert [s["total"] for s in cost["scores"]] == ["90.66"]
     # 93 % of the points for the indicators, 70 % for execution: red, and nothing else.
     assert [f["code"] for f in cost["findings"]] == ["R01"]
+
+
+# ── proofreading ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_draft_is_held_against_a_document(tmp_path: Path) -> None:
+    draft = tmp_path / "draft.txt"
+    draft.write_text("基金监管专项：全年预算数为60万元，执行数为15.77万元。\n", encoding="utf-8")
+    done = _run("proof_text", str(draft), "--against", str(HUBEI), "--json")
+    shown = _json(done)
+    assert done.stdout.count(b"\n") == 1
+    assert shown["counts"] == {"agrees": 1, "disagrees": 1, "not_found": 0}
+    assert [(f["text"], f["status"]) for f in shown["figures"]] == [
+        ("60万元", "agrees"),
+        ("15.77万元", "disagrees"),
+    ]
+    assert "14.77" in shown["figures"][1]["message"]
+
+
+def test_a_draft_that_cannot_be_read(tmp_path: Path) -> None:
+    binary = tmp_path / "draft.bin"
+    binary.write_bytes(b"\x00\x01")
+    for path, against in ((binary, HUBEI), (tmp_path / "none.txt", HUBEI), (HUBEI, tmp_path)):
+        done = _run("proof_text", str(path), "--against", str(against))
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert "Traceback" not in done.stderr.decode()
