@@ -32,7 +32,7 @@ RULES = {
     WORD: "mof-2020-10",
 }
 TIES = "X01"
-"""Counted in the tests of the ties: figures of the text are read there."""
+"""Figures of the text: tests/documents/test_seed_prose.py lists each, with what is raised besides."""
 
 COUNTS: dict[str, dict[str, int]] = {
     BUDGET: {"error T02": 2, "error M01": 1, "notice T04": 1},
@@ -121,7 +121,7 @@ EXPECTED: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
     (WORD, "W03", "no cost indicator", "notice", ("成本",) * 9 + ("成本、满意度",) * 3),
 )
 
-LEFT_TO_TIES: tuple[tuple[str, str], ...] = (
+IN_THE_TEXT: tuple[tuple[str, str], ...] = (
     # figures of the text against tables and against each other
     (BUDGET, "对经办机构的评估检查的个数 is ≥1 个"),
     (BUDGET, "组织打击欺诈骗保活动数量 is ≥3 次"),
@@ -156,11 +156,11 @@ def entries(seeds_dir: Path) -> list[tuple[str, dict[str, Any]]]:
 
 
 def test_every_entry_is_listed_once(entries: list[tuple[str, dict[str, Any]]]) -> None:
-    listed = [(name, start) for name, _, start, _, _ in EXPECTED] + list(LEFT_TO_TIES)
+    listed = [(name, start) for name, _, start, _, _ in EXPECTED] + list(IN_THE_TEXT)
     assert len(entries) == len(listed)
     for name, entry in entries:
         assert [entry["text"].startswith(s) for n, s in listed if n == name].count(True) == 1
-    for name, start in LEFT_TO_TIES:
+    for name, start in IN_THE_TEXT:
         assert [e["code"] for n, e in entries if n == name and e["text"].startswith(start)] == [
             TIES
         ]
