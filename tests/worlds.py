@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+
+from django.contrib.auth.hashers import make_password
 
 from budgets.models import BudgetUnit, Department, Member, Region, Role, User
 
@@ -27,6 +30,16 @@ class World:
     stranger: User
 
 
+@cache
+def _hashed() -> str:
+    """Hashing is slow on purpose; once is enough for all worlds."""
+    return make_password(PASSWORD)
+
+
+def _person(name: str, display_name: str) -> User:
+    return User.objects.create(username=name, display_name=display_name, password=_hashed())
+
+
 def build() -> World:
     """Makes the world in the test's database."""
     province = Region.objects.create(code="420000", name="丙省")
@@ -35,9 +48,9 @@ def build() -> World:
     second = Department.objects.create(region=region, name="丁市民政局")
     unit = BudgetUnit.objects.create(department=department, name="丁市医疗保障服务中心")
     other = BudgetUnit.objects.create(department=second, name="丁市福利院")
-    finance = User.objects.create_user("li", PASSWORD, display_name="李财政")
-    clerk = User.objects.create_user("wang", PASSWORD, display_name="王经办")
-    stranger = User.objects.create_user("zhao", PASSWORD, display_name="赵路人")
+    finance = _person("li", "李财政")
+    clerk = _person("wang", "王经办")
+    stranger = _person("zhao", "赵路人")
     Member.objects.create(user=finance, role=Role.FINANCE_REVIEWER, region=region)
     Member.objects.create(user=clerk, role=Role.CLERK, department=department, unit=unit)
     Member.objects.create(user=stranger, role=Role.CLERK, department=second, unit=other)
