@@ -20,7 +20,7 @@ import psycopg
 from django.db import DatabaseError
 
 from tests.torture.machine import Setting, people_and_tasks
-from tests.torture.report import Report, options
+from tests.torture.report import Report, controls_follow, options, over
 from tests.torture.stage import StageError, as_the_service, own_database, until
 from tests.torture.troupe import REDIS, Nemesis, Troupe
 from tests.torture.writers import History, Write, Writer
@@ -66,6 +66,8 @@ class Storm:
             writer.start()
         deadline = time.monotonic() + seconds
         for name in self.nemesis.plan(kills):
+            if over():
+                break
             time.sleep(self.nemesis.dice.uniform(1.0, 3.0))
             for _ in range(40):
                 if self.nemesis.strike(name):
@@ -77,7 +79,7 @@ class Storm:
                 f"{sum(self.nemesis.counts.values())} {name}; {self.history.counts['ok']} ok",
                 flush=True,
             )
-        while self.history.counts["ok"] < writes and time.monotonic() < deadline:
+        while self.history.counts["ok"] < writes and time.monotonic() < deadline and not over():
             time.sleep(0.2)
         for writer in self.writers:
             writer.halt.set()
@@ -368,7 +370,7 @@ def main() -> int:
     given = options(
         "kills under load", kills=40, writes=1000, writers=4, control_kills=2, control_job_kills=10
     )
-    report = Report("faults", given.seed)
+    report = Report("faults", given)
     with own_database(quick=False) as (cluster, folder):
         troupe = Troupe(cluster, folder, broker=REDIS is not None)
         troupe.start()
@@ -380,6 +382,7 @@ def main() -> int:
             figures = storm.figures()
             if figures["recovery_s"]["worst"] > RECOVERY_SECONDS:
                 violations.append(f"recovery took {figures['recovery_s']['worst']} s")
+            controls_follow()
             hands = (troupe, setting, given.seed + 200, given.control_job_kills)
             sound, plain = busy_hands(*hands, ""), busy_hands(*hands, "plain_jobs")
             lost = without_sync(troupe, setting, given.seed + 100, given.control_kills)

@@ -15,7 +15,7 @@ import psycopg
 
 from tests.talk import HttpApi, Reply
 from tests.torture.machine import people_and_tasks
-from tests.torture.report import Report, options
+from tests.torture.report import Report, controls_follow, options, over
 from tests.torture.stage import Server, as_the_service, own_database, until
 
 
@@ -26,11 +26,15 @@ class Repeaters:
         self.port, self.session, self.unit, self.seed = port, session, unit, seed
         self.counts: Counter[str] = Counter()
         self.answers: dict[str, set[str]] = {}
+        self.begun = 0
         self._lock = threading.Lock()
 
     def run(self, keys: int, clients: int) -> None:
         """All keys, each by all clients at once."""
         for number in range(keys):
+            if over():
+                break
+            self.begun += 1
             key = f"key-{self.seed:08x}-{number:05d}"
             barrier = threading.Barrier(clients)
             threads = [
@@ -103,8 +107,9 @@ def nemesis(address: str, dice: random.Random, stop: threading.Event, counts: Co
                 counts["backends ended"] += 1
 
 
-def judge(repeaters: Repeaters, keys: int) -> dict[str, Any]:
+def judge(repeaters: Repeaters) -> dict[str, Any]:
     """How many effects each key had; more or fewer than one is a violation."""
+    keys = repeaters.begun
     rows = as_the_service(
         "SELECT name, count(*), min(public_id::text) FROM budgets_project WHERE name LIKE %s GROUP BY name",
         [f"key-{repeaters.seed:08x}-%"],
@@ -140,13 +145,13 @@ def play(
         hand.join()
     until("the server to be quiet", server.answers)
     time.sleep(0.5)
-    return repeaters, judge(repeaters, keys)
+    return repeaters, judge(repeaters)
 
 
 def main() -> int:
     """All keys, then the same with the keys switched off."""
     given = options("idempotency keys", keys=300, clients=6, control_keys=20)
-    report = Report("keys", given.seed)
+    report = Report("keys", given)
     with own_database() as (cluster, folder):
         app, owner = cluster.address("perf_app"), cluster.address("perf_owner")
         superuser = cluster.address("postgres")
@@ -161,6 +166,7 @@ def main() -> int:
             repeaters, found = play(
                 server, session, unit, superuser, given.seed, given.keys, given.clients
             )
+        controls_follow()
         with Server(folder, app, owner, sabotage="no_idempotency").running() as broken:
             control, _ = play(
                 broken, session, unit, superuser, given.seed + 1, given.control_keys, given.clients

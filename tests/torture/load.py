@@ -13,7 +13,7 @@ from typing import Any
 from tests.contents import targets
 from tests.talk import HttpApi
 from tests.torture.machine import Setting, people_and_tasks
-from tests.torture.report import Report, options
+from tests.torture.report import Report, options, over
 from tests.torture.stage import Server, as_the_service, own_database
 
 READS = ("projects/", "target-tables/", "evaluations/", "monitorings/", "tasks/", "waiting/")
@@ -42,7 +42,7 @@ class Crowd:
         dice = random.Random(self.seed * 1009 + number)
         api = HttpApi(self.port, self.setting.api[READERS[number % len(READERS)]].session)
         clerk = HttpApi(self.port, self.setting.api["clerk"].session)
-        while time.monotonic() < until:
+        while time.monotonic() < until and not over():
             began = time.monotonic()
             try:
                 status = self._write(clerk, dice) if dice.random() < 0.2 else self._read(api, dice)
@@ -91,7 +91,7 @@ def _percentile(times: list[float], share: float) -> float:
 def main() -> int:
     """The crowd, then what the database says."""
     given = options("load", clients=50, minutes=5, tables=40)
-    report = Report("load", given.seed)
+    report = Report("load", given)
     with own_database() as (cluster, folder):
         server = Server(folder, cluster.address("perf_app"), cluster.address("perf_owner"))
         with server.running():

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 from tests.talk import CSRF
-from tests.torture.report import Report, options
+from tests.torture.report import Report, controls_follow, options, over
 from tests.torture.stage import Server, as_the_service, own_database
 
 RIGHT = "Right-horse-9-battery"
@@ -167,6 +167,8 @@ def besiege(port: int, seed: int, *, rounds: int, guesses: int) -> Siege:
     siege = Siege(port, seed)
     *targets, other = people(rounds + 1)
     for name in targets:
+        if over():
+            break
         siege.round(name, other, guesses)
     siege.round("nobody-of-that-name", other, guesses, known=False)
     siege.violations += [f"in the trail: {word}" for word in leaks([*targets, "nobody"])]
@@ -184,7 +186,7 @@ def control(port: int, seed: int, guesses: int) -> dict[str, Any]:
 def main() -> int:
     """Rounds, a spray, and the control without a lock."""
     given = options("parallel sign-ins", rounds=5, guesses=100, spray=40, control_guesses=40)
-    report = Report("lockout", given.seed)
+    report = Report("lockout", given)
     with own_database() as (cluster, folder):
         addresses = cluster.address("perf_app"), cluster.address("perf_owner")
         whole = Server(folder, *addresses)
@@ -192,6 +194,7 @@ def main() -> int:
         with whole.running() as server:
             siege = besiege(server.port, given.seed, rounds=given.rounds, guesses=given.guesses)
             siege.spray(given.spray, BUDGET)
+        controls_follow()
         with Server(folder, *addresses, sabotage="no_lock_out_lock").running() as broken:
             seen = control(broken.port, given.seed, given.control_guesses)
     return report.finish(

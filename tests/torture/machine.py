@@ -24,7 +24,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.torture.report import Report, options
+from tests.torture.report import Report, options, over
 from tests.torture.stage import Server, as_the_service, own_database, session_of
 
 WRITABLE = {"draft", "returned", "withdrawn"}
@@ -441,7 +441,7 @@ def play(setting: Setting, first_seed: int, steps: int, length: int = 50) -> Non
     """Plays examples until ``steps`` steps were made; raises on the first disagreement."""
     Procedure.setting = setting
     number = first_seed
-    while setting.counts["steps"] < steps:
+    while setting.counts["steps"] < steps and not over():
         missing = steps - setting.counts["steps"]
         machine = seed(number)(type("Procedure", (Procedure,), {}))
         run_state_machine_as_test(
@@ -462,7 +462,7 @@ def play(setting: Setting, first_seed: int, steps: int, length: int = 50) -> Non
 def main() -> int:
     """The whole harness, by hand."""
     given = options("the procedure as a state machine", steps=10_000)
-    report = Report("machine", given.seed)
+    report = Report("machine", given)
     with own_database() as (cluster, folder):
         server = Server(folder, cluster.address("perf_app"), cluster.address("perf_owner"))
         with server.running():

@@ -13,7 +13,7 @@ from typing import Any
 from tests.contents import actuals, targets
 from tests.talk import Reply
 from tests.torture.machine import Setting, people_and_tasks
-from tests.torture.report import Report, options
+from tests.torture.report import Report, controls_follow, options, over
 from tests.torture.stage import Server, as_the_service, own_database
 
 TABLES, EVALUATIONS = "target-tables", "evaluations"
@@ -301,6 +301,8 @@ def run(setting: Setting, seed: int, pairs: int, names: tuple[str, ...] = PAIRS)
     plan = [name for name in names for _ in range(pairs)]
     race.dice.shuffle(plan)
     for name in plan:
+        if over():
+            break
         getattr(race, name)()
     return race
 
@@ -308,12 +310,13 @@ def run(setting: Setting, seed: int, pairs: int, names: tuple[str, ...] = PAIRS)
 def main() -> int:
     """All pairs, then the same with the version check switched off."""
     given = options("racing pairs", pairs=100, control_pairs=50)
-    report = Report("races", given.seed)
+    report = Report("races", given)
     with own_database() as (cluster, folder):
         addresses = cluster.address("perf_app"), cluster.address("perf_owner")
         with Server(folder, *addresses).running() as server:
             setting = people_and_tasks(server.port)
             race = run(setting, given.seed, given.pairs)
+        controls_follow()
         with Server(folder, *addresses, sabotage="no_version").running() as broken:
             for api in setting.api.values():
                 api.close()

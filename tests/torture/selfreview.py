@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.contents import DEADLINE, actuals, targets
-from tests.torture.report import Report, options
+from tests.torture.report import Report, controls_follow, options, over
 from tests.torture.stage import Server, as_the_service, own_database, session_of
 
 TABLES, EVALUATIONS = "target-tables", "evaluations"
@@ -101,7 +101,7 @@ class SelfReview:
     def play(self, tries: int) -> None:
         """Situations in turn until there were enough tries."""
         number = self.dice.randrange(len(SITUATIONS))
-        while self.counts["tries"] < tries:
+        while self.counts["tries"] < tries and not over():
             situation = SITUATIONS[number % len(SITUATIONS)]
             number += 1
             kind, public_id, person = getattr(self, f"_{situation}")()
@@ -443,7 +443,7 @@ def _other_database(cluster: Any, name: str, template: str) -> None:
 def main() -> int:
     """All tries; then with the application's check off; then with the database's off too."""
     given = options("judging one's own work", tries=500, control_tries=100)
-    report = Report("selfreview", given.seed)
+    report = Report("selfreview", given)
     facts: dict[str, Any] = {}
     violations: list[str] = []
     with own_database() as (cluster, folder):
@@ -459,6 +459,8 @@ def main() -> int:
         ):
             name = f"selfreview_{number}"
             _other_database(cluster, name, empty)
+            if number:
+                controls_follow()
             if what == "both checks off":
                 without_the_databases_check(cluster, name)
             addresses = cluster.address("perf_app", name), cluster.address("perf_owner", name)

@@ -20,7 +20,7 @@ from typing import Any
 import psycopg
 
 from tests.torture import sabotage
-from tests.torture.report import Report, options
+from tests.torture.report import Report, options, over
 from tests.torture.stage import StageError, own_database
 
 TRAIL = ("budgets_auditevent", "budgets_auditchange", "budgets_auditseal")
@@ -427,7 +427,7 @@ def edits(scene: Scene, dice: random.Random, number: int) -> dict[str, Any]:
     ):
         cursor.execute("SET session_replication_role = replica")
         columns = _columns(cursor)
-        while sum(done.values()) < number:
+        while sum(done.values()) < number and not over():
             table, column, kind = dice.choice(columns)
             try:
                 with transaction.atomic():
@@ -578,7 +578,7 @@ def played_scene(cluster: Any, name: str, folder: Path) -> Scene:
 def main() -> int:
     """All kinds, the edits, the attempts."""
     given = options("tampering with the trail", edits=500, control_edits=30)
-    report = Report("tampering", given.seed)
+    report = Report("tampering", given)
     with own_database() as (cluster, folder):
         scene = played_scene(cluster, "jiheng", folder)
         return report.finish(

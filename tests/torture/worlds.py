@@ -23,7 +23,7 @@ from tests.routes import ROUTES, unlisted
 from tests.torture import sabotage
 from tests.torture.asking import PEOPLE, Asker
 from tests.torture.replay import Ask, World
-from tests.torture.report import Report, options
+from tests.torture.report import Report, controls_follow, options, over
 from tests.torture.worldbuild import Databases, Known, build, live, without_the_net
 
 PROJECTS = ("api/v1/projects/",)
@@ -147,6 +147,8 @@ def _play(
     asker = Asker(random.Random(seed), known, focus)
     found = Outcome()
     for number in range(pairs):
+        if over():
+            break
         if number % _EVERY == _EVERY - 1:
             with worlds[1].here():
                 live(filled, number)
@@ -238,7 +240,7 @@ def main() -> int:
     from tests.torture.stage import own_database
 
     given = options("two worlds", pairs=2000, control_pairs=150, timed=200)
-    report = Report("worlds", given.seed)
+    report = Report("worlds", given)
     os.environ |= {"TESTING": "1", "JIHENG_LOG_LEVEL": "CRITICAL"}
     with own_database() as (cluster, folder):
         from django.db import connections
@@ -250,6 +252,7 @@ def main() -> int:
         worlds = Worlds(Databases(cluster, folder), "jiheng")
         found = worlds.run(given.seed, given.pairs)
         print(found.figures, f"writes accepted {found.accepted}", flush=True)
+        controls_follow()
         controls = {}
         for control in CONTROLS:
             outcome = worlds.run(
@@ -263,7 +266,7 @@ def main() -> int:
             violations += judged(control, outcome)
         timing = worlds.timing(given.seed, given.timed)
     violations += [*found.differing[:20], *found.foreign[:20]]
-    if given.pairs >= 1000:
+    if found.pairs >= 1000:
         violations += [f"never asked: {what}" for what in never_asked(found)]
     return report.finish(
         given.report,
