@@ -18,6 +18,7 @@ from performance.examination.limits import Thresholds, thresholds_for
 from performance.examination.model import Bundle, Case, Check, Stage
 from performance.examination.ties import DOCUMENT_CHECKS, check_x02_projects
 from performance.rulebook import load
+from performance.rulebook.book import NATIONAL
 from performance.scoring import RuleSet, ScoreSheet, score
 from performance.tables import (
     ExpenditureLine,
@@ -72,7 +73,7 @@ def examine(
     set then. What blocks stays 阻断: only a publication makes an 错误 of it.
     """
     if rules is None:
-        rules = load(sheet.ruleset if sheet is not None else _NATIONAL)
+        rules = load(sheet.ruleset if sheet is not None else NATIONAL)
     return list(examine_case(_case(table, sheet, rules, limits, stage)))
 
 
@@ -122,7 +123,6 @@ def examine_document(
     return list(published(found))
 
 
-_NATIONAL = "mof-2020-10"
 _ANY_YEAR = 2100
 
 

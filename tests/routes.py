@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+RULESET = "hubei-2020"
+"""Rule sets are public and the same for everybody: one stands for all."""
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
@@ -44,7 +46,8 @@ class Route:
 
     def at(self, identity: str = "", **more: object) -> str:
         """The address of one thing."""
-        path = re.sub(r"<uuid:\w+>", identity, self.path)
+        path = re.sub(r"<slug:\w+>", RULESET, self.path)
+        path = re.sub(r"<uuid:\w+>", identity, path)
         return "/" + re.sub(r"<int:(\w+)>", lambda found: str(more[found.group(1)]), path)
 
 
@@ -111,6 +114,9 @@ ROUTES: tuple[Route, ...] = (
     _route(f"people/{_ID}password/", "person", POST=_typed("security")),
     _route(f"people/{_ID}roles/", "person", POST=_typed("security")),
     _route("places/", GET="places", POST=_typed("places_form")),
+    # the rules
+    _route("rules/", GET="signed"),
+    _route("rules/<slug:identity>/", GET="signed"),
     # the trail, exports, background work
     _route("audit/", GET="trail"),
     _route("audit/<int:pk>/", GET="trail"),

@@ -11,7 +11,8 @@ from performance.scoring.rules import RuleSet
 RULESETS = Path(__file__).parent / "rulesets"
 _BY_REGION = {"42": "hubei-2020", "65": "xinjiang-2023", "51": "sichuan-2023"}
 """First two digits of the region code (GB/T 2260) → rule set of the province."""
-_NATIONAL = "mof-2020-10"
+NATIONAL = "mof-2020-10"
+"""Followed where no province has its own."""
 
 
 class UnknownRuleset(ValueError):
@@ -36,7 +37,7 @@ def load(identity: str) -> RuleSet:
 
 def ruleset_for(region_code: str, fiscal_year: int) -> str:
     """Id of the rule set a region follows in a fiscal year: the province's own, else the national."""
-    identity = _BY_REGION.get(region_code[:2], _NATIONAL)
+    identity = _BY_REGION.get(region_code[:2], NATIONAL)
     if load(identity).from_fiscal_year > fiscal_year:
-        return _NATIONAL
+        return NATIONAL
     return identity

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -75,7 +76,7 @@ def load_text(text: str, name: str, folder: Path | None = None) -> RuleSet:
         content = _table(read_yaml(text), "", _KEYS)
         if (parent := content.pop("extends", None)) is not None:
             content = {**_parent(parent, folder), **content}
-        return _ruleset(content)
+        return replace(_ruleset(content), extends=parent)
     except RulebookError as error:
         raise RulebookError(f"{name}：{error}") from None
     except yaml.YAMLError as error:

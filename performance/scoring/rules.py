@@ -86,6 +86,8 @@ class RuleSet:
     source: Source
     digest: str
     """SHA-256 of the rule set's canonical form; frozen on every evaluation scored with it."""
+    extends: str | None = None
+    """The set that this one only says its differences from."""
     execution_points: Decimal
     execution_method: ExecutionMethod
     execution_bands: tuple[Band, ...] = ()

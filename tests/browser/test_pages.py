@@ -25,7 +25,8 @@ CHROMIUM_ARGUMENTS = [
     "--no-first-run",
 ]
 ACCOUNT = ("/account/", "/account/password/", "/account/second-factor/", "/account/tokens/")
-PAGES = ("/", "/target-tables/", "/documents/", "/api/v1/docs/", *ACCOUNT)
+RULES = ("/rules/", "/rules/mof-2021-101/")
+PAGES = ("/", "/target-tables/", "/documents/", "/api/v1/docs/", *ACCOUNT, *RULES)
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from budgets.models import AuditEvent, User
 from tests.cast import Cast, assemble
+from tests.routes import RULESET
 
 EXPECTED = {
     "X-Content-Type-Options": "nosniff",
@@ -34,6 +35,7 @@ def _routes(resolver: Any = None, prefix: str = "/") -> list[str]:
             found += _routes(entry, prefix + str(entry.pattern))
         elif isinstance(entry, URLPattern):
             path = re.sub(r"<uuid:\w+>", str(uuid4()), prefix + str(entry.pattern))
+            path = re.sub(r"<slug:\w+>", RULESET, path)
             found.append(re.sub(r"<int:\w+>", "2024", path))
     return found
 

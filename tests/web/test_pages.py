@@ -16,6 +16,7 @@ from budgets.models import ContactPerson
 from performance.models import Document, Evaluation, TargetTable
 from performance.services.imports import import_document
 from performance.services.scoring import score_evaluation
+from tests.routes import RULESET
 from tests.worlds import HUBEI, PASSWORD, SHANXI, XINJIANG, World
 
 OPEN = {"healthz", "readyz", "sign-in", "sign-in-second", "sign-out"}
@@ -50,6 +51,7 @@ def _patterns(resolver: Any, prefix: str = "") -> Any:
 
 def _path(pattern: str) -> str:
     path = re.sub(r"<uuid:\w+>", str(uuid4()), pattern)
+    path = re.sub(r"<slug:\w+>", RULESET, path)
     return "/" + re.sub(r"<int:\w+>", "2022", path)
 
 
