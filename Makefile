@@ -5,7 +5,7 @@ PORT ?= 8000
 ROOT := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
 PY := .venv/bin/python
 
-.PHONY: help env run test torture lint types migrations lock clean
+.PHONY: help env charts run test torture lint types migrations lock clean
 
 help: ## 列出可用的命令
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -15,8 +15,12 @@ env: .venv/.ready ## 建立 .venv 并安装锁定的依赖
 .venv/.ready: requirements.txt .make/env.sh
 	@bash .make/env.sh
 
+charts: env ## 生成图表脚本（需要 npm，没有时从 PyPI 取）
+	@bash .make/charts.sh
+
 run: env ## 载入示例、打分、对照，并在本机提供服务（PORT=8000）
 	@$(PY) .make/port.py $(PORT)
+	@bash .make/charts.sh || true
 	@$(PY) manage.py db start
 	@$(PY) manage.py migrate --verbosity 0
 	@$(PY) manage.py load_samples

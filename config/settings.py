@@ -128,6 +128,7 @@ TEMPLATES = [
         "OPTIONS": {
             "libraries": {
                 "figures": "performance.web.templatetags.figures",
+                "charts": "performance.web.templatetags.charts",
                 "trail": "performance.web.templatetags.trail",
                 "forms": "budgets.web.templatetags.forms",
             },

@@ -114,7 +114,8 @@ ROUTES: tuple[Route, ...] = (
     _route(f"people/{_ID}password/", "person", POST=_typed("security")),
     _route(f"people/{_ID}roles/", "person", POST=_typed("security")),
     _route("places/", GET="places", POST=_typed("places_form")),
-    # the rules
+    # the year at a glance, the rules
+    _route("overview/", GET="signed"),
     _route("rules/", GET="signed"),
     _route("rules/<slug:identity>/", GET="signed"),
     # the trail, exports, background work

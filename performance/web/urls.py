@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from performance.web import desk, jobs, papers, rules, sheets, tasks, trail, views
+from performance.web import desk, jobs, overview, papers, rules, sheets, tasks, trail, views
 
 app_name = "performance"
 urlpatterns = [
@@ -25,6 +25,7 @@ urlpatterns = [
         path(f"papers/{kind}/<uuid:public_id>/", papers.paper, {"kind": kind}, name="paper")
         for kind in sheets.KINDS
     ),
+    path("overview/", overview.overview, name="overview"),
     path("rules/", rules.rulesets, name="rules"),
     path("rules/<slug:identity>/", rules.ruleset, name="ruleset"),
     path("audit/", trail.events, name="trail"),

@@ -24,8 +24,9 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+CHARTS = ROOT / "performance/web/static/performance/built/charts.js"
 ACCOUNT = ("/account/", "/account/password/", "/account/second-factor/", "/account/tokens/")
-RULES = ("/rules/", "/rules/mof-2021-101/")
+RULES = ("/overview/", "/rules/", "/rules/mof-2021-101/")
 PAGES = ("/", "/target-tables/", "/documents/", "/api/v1/docs/", *ACCOUNT, *RULES)
 
 
@@ -143,11 +144,27 @@ def test_a_document_shows_what_was_read(page: Any, address: str) -> None:
     _healthy(page)
 
 
+def test_charts_are_drawn_and_a_dot_leads_to_its_evaluation(page: Any, address: str) -> None:
+    """Where the script was built; else the figures stand in their tables and nothing is empty."""
+    page.goto(f"{address}/overview/?year=2022")
+    page.wait_for_load_state("networkidle")
+    text = page.locator("main").inner_text()
+    assert "没花钱却高分" in text
+    figures = page.locator("figure.chart svg")
+    if not CHARTS.is_file():
+        assert page.locator("figure.chart:visible").count() == figures.count() == 0
+        return
+    assert figures.count() == 2
+    page.locator("figure[data-chart=dots] svg path[fill='#0b5a8f']").nth(1).click()
+    page.wait_for_url("**/evaluations/**")
+    _healthy(page)
+
+
 def test_pages_are_accessible(page: Any, address: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     found: list[str] = []
-    paths = ["/", "/target-tables/", "/documents/", *ACCOUNT]
+    paths = ["/", "/target-tables/", "/documents/", *ACCOUNT, *RULES]
     page.goto(address)
     paths.append(page.get_by_role("link", name="基金监管专项").get_attribute("href"))
     for path in paths:

@@ -200,9 +200,13 @@ def _json(body: Any) -> bytes:
     return b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
 
 
+_EXPIRY = (6, 7, 8)
+"""Days after which what is made now expires, counted in any zone: the files of exports."""
+
+
 def _days() -> str:
     now = datetime.now(UTC)
-    days = [now + timedelta(days=n) for n in (-1, 0, 1)]
+    days = [now + timedelta(days=n) for n in (-1, 0, 1, *_EXPIRY)]
     return "|".join(
         f"{day:%Y-%m-%d}|{day.year}年{day.month}月{day.day}日|{day:%a, %d %b %Y}" for day in days
     )

@@ -1,0 +1,63 @@
+"""The year at a glance: what one may see, in a constant number of queries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from performance.services.imports import import_document
+from performance.services.scoring import score_evaluation
+from tests.worlds import HUBEI, SHANXI, World
+
+
+def _client(user: Any) -> Client:
+    client = Client()
+    client.force_login(user)
+    client.get("/overview/")
+    return client
+
+
+@pytest.fixture
+def filled(world: World) -> World:
+    for path in (HUBEI, SHANXI):
+        result = import_document(
+            actor=world.finance, unit=world.unit, data=path.read_bytes(), name=path.name
+        )
+        for evaluation in result.evaluations:
+            score_evaluation(actor=world.finance, evaluation_id=evaluation.pk)
+    return world
+
+
+def test_a_year_is_shown_with_its_corners(filled: World) -> None:
+    page = _client(filled.finance).get("/overview/?year=2022").content.decode()
+    corners = page.split('id="h-corners"')[1]
+    assert "基金监管专项" in corners
+    assert "没花钱却高分" in corners
+    assert "24.62%" in corners
+    assert '"grades-data" type="application/json"' in page
+    assert "已公开 4" in page
+
+
+def test_another_year_and_nonsense_are_answered(filled: World) -> None:
+    client = _client(filled.finance)
+    for year in ("2023", "1999", "x", "٢٠٢٢", "99999999999999999999", ""):
+        assert client.get("/overview/", {"year": year}).status_code == 200
+    assert "基金监管专项" not in client.get("/overview/?year=2023").content.decode()
+
+
+def test_a_stranger_sees_none_of_it(filled: World) -> None:
+    page = _client(filled.stranger).get("/overview/?year=2022").content.decode()
+    assert "还没有表" in page
+    assert "基金监管专项" not in page
+
+
+def test_it_asks_a_constant_number_of_questions(
+    filled: World, django_assert_num_queries: Any
+) -> None:
+    few, many = _client(filled.stranger), _client(filled.finance)
+    with django_assert_num_queries(14):
+        few.get("/overview/")
+    with django_assert_num_queries(14):
+        many.get("/overview/?year=2022")
