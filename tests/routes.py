@@ -114,7 +114,9 @@ ROUTES: tuple[Route, ...] = (
     _route(f"people/{_ID}password/", "person", POST=_typed("security")),
     _route(f"people/{_ID}roles/", "person", POST=_typed("security")),
     _route("places/", GET="places", POST=_typed("places_form")),
-    # the year at a glance, the rules
+    # projects, the year at a glance, the rules
+    _route("projects/", GET="signed"),
+    _route(f"projects/{_ID}", "project", GET="reaches"),
     _route("overview/", GET="signed"),
     _route("rules/", GET="signed"),
     _route("rules/<slug:identity>/", GET="signed"),

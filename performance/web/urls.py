@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from performance.web import desk, jobs, overview, papers, rules, sheets, tasks, trail, views
+from performance.web import (
+    desk,
+    jobs,
+    overview,
+    papers,
+    projects,
+    rules,
+    sheets,
+    tasks,
+    trail,
+    views,
+)
 
 app_name = "performance"
 urlpatterns = [
@@ -16,6 +27,8 @@ urlpatterns = [
     path("documents/", views.documents, name="documents"),
     path("documents/<uuid:public_id>/", views.document, name="document"),
     path("desk/", desk.desk, name="desk"),
+    path("projects/", projects.projects, name="projects"),
+    path("projects/<uuid:public_id>/", projects.project, name="project"),
     path("projects/new/", desk.new_project, name="new-project"),
     path("target-tables/new/", desk.new_target_table, name="new-target-table"),
     path("tasks/", tasks.task_list, name="tasks"),

@@ -26,7 +26,7 @@ CHROMIUM_ARGUMENTS = [
 ]
 CHARTS = ROOT / "performance/web/static/performance/built/charts.js"
 ACCOUNT = ("/account/", "/account/password/", "/account/second-factor/", "/account/tokens/")
-RULES = ("/overview/", "/rules/", "/rules/mof-2021-101/")
+RULES = ("/projects/", "/overview/", "/rules/", "/rules/mof-2021-101/")
 PAGES = ("/", "/target-tables/", "/documents/", "/api/v1/docs/", *ACCOUNT, *RULES)
 
 
