@@ -122,7 +122,7 @@ class Asker:
             body = {**body, "form_key": f"world-form-{self._keys:05d}"}
             return Ask(person, method, path, route.path, body=body, headers=headers, typed=True)
         if verb and verb.form:
-            file = (self._one("甲.pdf", "乙秘密.pdf", "x.exe"), self.dice.choice(FILES))
+            file = (self._one("甲.pdf", "丙秘密.pdf", "x.exe"), self.dice.choice(FILES))
         elif not self.earnest and self._chance(0.04) and isinstance(body, dict):
             body = {**body, self._one("status", "department", "unit_id", "lock_version"): 1}
         return Ask(person, method, path, route.path, body=body, headers=headers, file=file)

@@ -73,7 +73,15 @@ def test_filters_narrow_and_stay_in_the_address(filled: Filled, monkeypatch: Any
 
 def test_a_life_tells_every_paper_and_every_hand(filled: Filled) -> None:
     html = _client(filled, "clerk").get(f"/projects/{filled.ids['project']}/").content.decode()
-    for part in ("2024 年", "第 1 版", "已批复", "截至 7 月", "自评 99.00 分", "单位审核通过", "批复"):
+    for part in (
+        "2024 年",
+        "第 1 版",
+        "已批复",
+        "截至 7 月",
+        "自评 99.00 分",
+        "单位审核通过",
+        "批复",
+    ):
         assert part in html, part
     for kind, name in (("target-tables", "target_table"), ("evaluations", "evaluation")):
         assert f"/papers/{kind}/{filled.ids[name]}/" in html
