@@ -60,7 +60,14 @@ class Bureau:
 
 @pytest.fixture(scope="module")
 def bureau(cluster: Any, migrated: str, django_db_blocker: Any) -> Iterator[Bureau]:
-    """A server of its own on a database of its own, with the bureau in it."""
+    """The bureau with papers at every stage."""
+    with running(cluster, migrated, django_db_blocker, "tests.browser.bureau") as found:
+        yield found
+
+
+@contextmanager
+def running(cluster: Any, migrated: str, django_db_blocker: Any, *program: str) -> Iterator[Bureau]:
+    """A server of its own on a database of its own, with what a program makes in it."""
     import psycopg
     from django.db import connections
     from playwright.sync_api import sync_playwright
@@ -78,7 +85,7 @@ def bureau(cluster: Any, migrated: str, django_db_blocker: Any) -> Iterator[Bure
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
     made = subprocess.run(
-        [sys.executable, "-m", "tests.browser.bureau"],
+        [sys.executable, "-m", *program],
         cwd=ROOT, env=environment, check=True, capture_output=True,
     )  # fmt: skip
     port = free_port()
