@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from budgets.web.forms import user_of
 from performance.examination.conclusion import MEANINGS
-from performance.mapping.examinations import Placed
+from performance.mapping.examinations import Placed, is_elsewhere
 from performance.selectors.checkups import Checkup, checkup_of
 from performance.selectors.desk import Desk
 from performance.workflow import EDITABLE, Paper, State
@@ -85,7 +85,7 @@ def by_cell(groups: list[FoundGroup]) -> dict[str, list[Found]]:
 
 def _found(number: int, finding: Placed, desk: Desk) -> Found:
     at = finding.at
-    elsewhere = desk.paper is not Paper.TARGET_TABLE and at.startswith("indicators")
+    elsewhere = is_elsewhere(desk.paper, at)
     link = _SECTIONS.get(at, f"#f-{at}" if at else "")
     if elsewhere:
         link = ""

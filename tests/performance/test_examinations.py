@@ -152,6 +152,39 @@ def test_an_evaluation_that_claims_more_than_there_is_is_refused(office: Office)
     assert [(one.code, one.at) for one in refused.value.findings] == [("S03", "actuals.2.claimed")]
 
 
+def test_points_given_to_execution_must_fit_the_targets(office: Office) -> None:
+    """Where the targets state no sum of their points, it is the evaluation that must fit."""
+    table = _drafted(office, goal_points="")
+    office.handed_on(Paper.TARGET_TABLE, table.public_id)
+    office.move("finance", Paper.TARGET_TABLE, table.public_id, "approve")
+    evaluation = _begun(office)
+    execution = {**actuals()["execution"], "points": "20", "claimed": "18"}
+    office.save(Paper.EVALUATION, evaluation.public_id, actuals(execution=execution))
+    with pytest.raises(Blocked) as refused:
+        office.move("clerk", Paper.EVALUATION, evaluation.public_id, "submit")
+    assert [(one.code, one.at) for one in refused.value.findings] == [("W01", "execution.points")]
+
+
+def test_what_stands_in_the_targets_keeps_no_evaluation_back(office: Office) -> None:
+    """Nobody could mend it there: it is an 错误 that names the cell of the target table."""
+    table = _drafted(office, goal_points="85")
+    office.handed_on(Paper.TARGET_TABLE, table.public_id)
+    office.move("finance", Paper.TARGET_TABLE, table.public_id, "approve")
+    evaluation = _begun(office)
+    office.save(Paper.EVALUATION, evaluation.public_id, actuals())
+    office.move("clerk", Paper.EVALUATION, evaluation.public_id, "submit")
+    kept = Examination.unscoped.get(paper="evaluation")
+    found = next(one for one in kept.findings if one["code"] == "W01")
+    assert (found["severity"], found["at"]) == ("error", "goal_points")
+
+
+def _begun(office: Office) -> Evaluation:
+    task = office.task(Paper.EVALUATION).public_id
+    project = office.cast.projects["road"].public_id
+    made: Evaluation = office.act(drafts.start_evaluation, "clerk", project=project, task=task)
+    return made
+
+
 @pytest.mark.parametrize(
     ("blocking", "refused"), [({"W01"}, True), ({"C01"}, False), (set(), False)]
 )
