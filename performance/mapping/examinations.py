@@ -19,7 +19,7 @@ from performance.documents.typed import (
     monitoring_complaints,
 )
 from performance.mapping.tables import parsed_indicator, parsed_target_table
-from performance.mapping.values import value_of
+from performance.mapping.values import trimmed, value_of
 from performance.models import Evidence, Monitoring
 from performance.reports.comparison import in_words
 from performance.tables import (
@@ -33,6 +33,7 @@ from performance.tables import (
     Severity,
     TableKind,
 )
+from performance.values import Value, ValueKind
 from performance.workflow import Paper
 
 EXECUTION_ROW = "预算执行"
@@ -128,6 +129,48 @@ def supported(
             replace(indicator, evidence="；".join(names[pk]) if pk in names else None)
             for pk, indicator in zip(order, table.indicators, strict=True)
         ),
+    )
+
+
+# ── other papers ────────────────────────────────────────────────────────────────────────────────
+
+OTHER = "另表"
+"""The place of another paper: what is said there is not for the paper that is examined."""
+
+
+def elsewhere(table: ParsedTable) -> ParsedTable:
+    """Another paper, its places made such."""
+    return replace(
+        table, at=OTHER, indicators=tuple(replace(one, at=OTHER) for one in table.indicators)
+    )
+
+
+def outlined(
+    kind: TableKind,
+    row: Mapping[str, Any],
+    *,
+    objectives: Iterable[str],
+    indicators: Iterable[tuple[str, str, str]],
+) -> ParsedTable:
+    """Another paper with what the checks over several papers compare: (level 2, name, target)."""
+    return ParsedTable(
+        kind=kind,
+        at=OTHER,
+        project=row["named"],
+        project_code=row["coded"] or None,
+        unit=row["written"] or row["place"],
+        fiscal_year=row["year"],
+        objectives=tuple(Objective(text=text) for text in objectives),
+        indicators=tuple(
+            ParsedIndicator(
+                name=name,
+                at=OTHER,
+                level2=level2 or None,
+                target=Value(text=text, kind=ValueKind.QUALITATIVE) if text else None,
+            )
+            for level2, name, text in indicators
+        ),
+        total_claimed=trimmed(row.get("claimed")),
     )
 
 
@@ -306,6 +349,8 @@ def placed(paper: Paper, findings: Iterable[Finding], table: ParsedTable) -> tup
     found = []
     for finding in findings:
         at = place_of(paper, finding.at, finding.field, printed=table.goal_points is not None)
+        if at == _ANY_OBJECTIVE:
+            at = _objective(table, finding.message)
         severity = finding.severity
         if severity is Severity.BLOCK and is_elsewhere(paper, at):
             severity = Severity.ERROR
@@ -325,6 +370,16 @@ def placed(paper: Paper, findings: Iterable[Finding], table: ParsedTable) -> tup
 
 
 _WEIGHTS = list(SEVERITY_LABELS)
+_ANY_OBJECTIVE = "objectives.1"
+_QUOTED = 12
+
+
+def _objective(table: ParsedTable, message: str) -> str:
+    """The objective whose beginning a sentence quotes; the first where it quotes none."""
+    for n, objective in enumerate(table.objectives, start=1):
+        if f"“{objective.text[:_QUOTED]}" in message:
+            return f"objectives.{n}"
+    return _ANY_OBJECTIVE
 
 
 # ── storing ─────────────────────────────────────────────────────────────────────────────────────

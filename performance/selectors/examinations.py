@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from performance.appraisal import examine, examine_together
 from performance.documents.typed import (
@@ -23,10 +23,13 @@ from performance.examination.conclusion import Conclusion, conclude
 from performance.examination.limits import Thresholds, thresholds_for
 from performance.examination.model import Aspect, Stage
 from performance.mapping.examinations import (
+    OTHER,
     Placed,
     as_typed,
     complaints_of,
+    elsewhere,
     numbered,
+    outlined,
     parsed_monitoring,
     placed,
     supported,
@@ -44,12 +47,11 @@ from performance.models import (
 from performance.rulebook import load, ruleset_for
 from performance.scoring import RuleSet, ScoreSheet, score
 from performance.selectors.papers import (
-    funding_by_project,
     funding_of,
     with_evaluation_rows,
     with_target_rows,
 )
-from performance.tables import Finding, ParsedTable, Severity
+from performance.tables import Finding, ParsedTable, Severity, TableKind
 from performance.workflow import EDITABLE, IN_FORCE, Paper
 
 MOST_TOGETHER = 300
@@ -213,59 +215,88 @@ def _among_others(
 ) -> list[Finding]:
     """What the unit's papers of the year that were handed on say of this one.
 
-    The checks raise what two papers have in common on the later of them, and what all have on
-    the first: so the paper is put last, and first, and what names another project is left to it.
+    The checks raise what two papers have in common on the later of them, so this one is put
+    last; what all have in common, on the first: there it stands once more where it may be one
+    of them. What names another project is left to that one.
     """
     others = _others(row)
     if not others:
         return []
     pairs: list[tuple[ParsedTable, ScoreSheet | None]] = [(other, None) for other in others]
     own = (table, sheet)
+    orders = [[*pairs, own]]
+    if table.total_claimed == limits.full_points:
+        orders.append([own, *pairs])
     found = [
         finding
-        for order in ([*pairs, own], [own, *pairs])
+        for order in orders
         for finding in examine_together(order, rules, limits=limits, stage=Stage.SUBMISSION)
-        if finding.project == table.project and not finding.at.startswith(_OTHER)
+        if finding.project == table.project and not finding.at.startswith(OTHER)
     ]
     return list(dict.fromkeys(found))
 
 
-_OTHER = "另表"
-"""Begins the places of other papers: what is said there is not for this paper."""
-
-
 def _others(row: AnyPaper) -> list[ParsedTable]:
-    """The same kind of paper of the unit's other projects, and what an evaluation is measured by."""
+    """The same kind of paper of the unit's other projects, and what an evaluation is held to."""
     if isinstance(row, Monitoring):
         return []
     shared = Q(unit_id=row.unit_id, fiscal_year=row.fiscal_year, project__confidentiality="public")
-    aside = ~Q(status__in=_UNFINISHED) & ~Q(status="superseded")
-    targets = with_target_rows(TargetTable.unscoped.filter(shared, aside, from_evaluation=False))
+    aside = ~Q(status__in=_UNFINISHED) & ~Q(status="superseded") & ~Q(project_id=row.project_id)
     if isinstance(row, TargetTable):
-        rows = list(targets.exclude(project_id=row.project_id).order_by("id")[:MOST_TOGETHER])
-        money = funding_by_project([one.project_id for one in rows])
-        found = [parsed_target_table(one, money.get(_key(one), [])) for one in rows]
-    else:
-        evaluations = list(
-            with_evaluation_rows(Evaluation.unscoped.filter(shared, aside))
-            .exclude(project_id=row.project_id)
-            .order_by("id")[:MOST_TOGETHER]
+        rows = TargetTable.unscoped.filter(shared, aside, from_evaluation=False)
+        return _outlines(TableKind.TARGET_TABLE, rows.values(**_OUTLINE, of=F("id")))
+    evaluations = Evaluation.unscoped.filter(shared, aside)
+    columns = {**_OUTLINE, "written": F("table__unit_text"), "of": F("table_id")}
+    found = _outlines(
+        TableKind.SELF_EVALUATION, evaluations.values(**columns, claimed=F("total_claimed"))
+    )
+    newest = (
+        with_target_rows(
+            TargetTable.unscoped.filter(
+                project_id=row.project_id,
+                fiscal_year=row.fiscal_year,
+                from_evaluation=False,
+                status__in=[one.value for one in IN_FORCE],
+            )
         )
-        newest = list(
-            targets.filter(project_id=row.project_id, status__in=[one.value for one in IN_FORCE])
-            .exclude(pk=row.table_id)
-            .order_by("-revision")[:1]
+        .exclude(pk=row.table_id)
+        .order_by("-revision")
+        .first()
+    )
+    if newest is not None:
+        money = funding_of(row.project_id, row.fiscal_year)
+        found.append(elsewhere(parsed_target_table(newest, money)))
+    return found
+
+
+_OUTLINE = {
+    "year": F("fiscal_year"),
+    "named": F("project__name"),
+    "coded": F("project__code"),
+    "place": F("unit__name"),
+    "written": F("unit_text"),
+}
+
+
+def _outlines(kind: TableKind, papers: QuerySet[Any, Any]) -> list[ParsedTable]:
+    """Papers with no more of them than the checks over several papers look at, in three queries."""
+    rows = list(papers.order_by("id")[:MOST_TOGETHER])
+    tables = [row["of"] for row in rows]
+    objectives: dict[int, list[str]] = {}
+    indicators: dict[int, list[tuple[str, str, str]]] = {}
+    if tables:
+        texts = Objective.unscoped.filter(table_id__in=tables).order_by("table_id", "seq")
+        for table, text in texts.values_list("table_id", "text"):
+            objectives.setdefault(table, []).append(text)
+        cells = Indicator.unscoped.filter(table_id__in=tables).order_by("table_id", "seq")
+        for table, *cell in cells.values_list("table_id", "level2", "name", "text"):
+            indicators.setdefault(table, []).append((cell[0], cell[1], cell[2]))
+    return [
+        outlined(
+            kind,
+            row,
+            objectives=objectives.get(row["of"], ()),
+            indicators=indicators.get(row["of"], ()),
         )
-        money = funding_by_project([row.project_id, *(one.project_id for one in evaluations)])
-        found = [parsed_evaluation(one, money.get(_key(one), [])) for one in evaluations]
-        found += [parsed_target_table(one, money.get(_key(one), [])) for one in newest]
-    return [_elsewhere(table, n) for n, table in enumerate(found, start=1)]
-
-
-def _elsewhere(table: ParsedTable, n: int) -> ParsedTable:
-    at = f"{_OTHER}{n}"
-    return replace(table, at=at, indicators=tuple(replace(one, at=at) for one in table.indicators))
-
-
-def _key(row: TargetTable | Evaluation) -> tuple[int, int]:
-    return row.project_id, row.fiscal_year
+        for row in rows
+    ]

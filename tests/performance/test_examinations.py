@@ -331,11 +331,11 @@ def test_evidence_is_what_was_attached(office: Office) -> None:
 
 def test_a_table_is_held_against_the_units_other_projects(office: Office) -> None:
     other = _drafted(office, "clinic", objectives=[LONG], indicators=FIVE)
-    mine = _drafted(office, "road", objectives=[LONG], indicators=FIVE)
+    mine = _drafted(office, "road", objectives=["修好三条路", LONG], indicators=FIVE)
     assert "D01" not in _codes(examine_paper(mine)), "a draft is its unit's own business"
     office.move("clerk", Paper.TARGET_TABLE, other.public_id, "submit")
     found = [one for one in examine_paper(mine).findings if one.code == "D01"]
-    assert {one.at for one in found} == {"objectives.1", "indicators"}
+    assert {one.at for one in found} == {"objectives.2", "indicators"}
     assert all("clinic项目" in one.message for one in found)
     office.move("clerk", Paper.TARGET_TABLE, mine.public_id, "submit")
     assert "D01" in Examination.unscoped.get(paper_id=mine.pk).codes
@@ -350,6 +350,26 @@ def test_another_units_papers_are_not_looked_at(office: Office) -> None:
     elsewhere = BudgetUnit.objects.exclude(pk=mine.unit_id).filter(department=mine.department_id)[0]
     mine.unit = elsewhere
     assert "D01" not in _codes(examine_paper(mine))
+
+
+def test_an_evaluation_is_held_against_the_units_others(office: Office) -> None:
+    """Three of a unit and all full: each of them says so."""
+    full = [{**row, "claimed": points} for row, points in zip(
+        actuals()["actuals"], ("40", "40", "10"), strict=True)]  # fmt: skip
+    execution = {**actuals()["execution"], "executed": "600000", "claimed": "10"}
+    body = actuals(actuals=full, execution=execution, total_claimed="100")
+    third = Project.unscoped.create(
+        name="third项目", unit=office.cast.unit, department=office.cast.department
+    )
+    office.cast.projects["third"] = third
+    found = []
+    for name in ("road", "clinic", "third"):
+        evaluation = office.evaluation(name)
+        office.save(Paper.EVALUATION, evaluation.public_id, body, version=2)
+        found.append("Q01" in _codes(examine_paper(evaluation)))
+        office.move("clerk", Paper.EVALUATION, evaluation.public_id, "submit")
+    assert found == [False, False, True]
+    assert "Q01" in Examination.unscoped.get(paper="evaluation", paper_id=evaluation.pk).codes
 
 
 def test_a_constant_number_of_questions(office: Office) -> None:
