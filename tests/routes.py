@@ -167,6 +167,16 @@ ROUTES: tuple[Route, ...] = (
     *_paper(f"{_A}evaluations/{_ID}", "evaluation"),
     *_paper(f"{_A}monitorings/{_ID}", "monitoring"),
     _route(f"{_A}target-tables/{_ID}adjustments/", "target_table", GET="sees", POST="adjustment"),
+    # examinations
+    _route(f"{_A}target-tables/{_ID}findings/", "target_table", GET="sees_findings"),
+    _route(f"{_A}evaluations/{_ID}findings/", "evaluation", GET="sees_findings"),
+    _route(f"{_A}monitorings/{_ID}findings/", "monitoring", GET="sees_findings"),
+    _route(
+        f"{_A}target-tables/{_ID}conclusion/",
+        "target_table",
+        GET="sees_conclusion",
+        PUT=Verb("conclude", versioned=True),
+    ),
     # reviews and evidence
     _route(f"{_A}evaluations/{_ID}review/", "evaluation", GET="sees_review", POST="open_review"),
     _route(f"{_A}evaluations/{_ID}review/opinion/", "evaluation", PUT=Verb("review", True)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from performance.models.examinations import Examination
 from performance.models.papers import (
     Actual,
     ActualState,
@@ -42,6 +43,7 @@ __all__ = [
     "Evaluation",
     "EvaluationKind",
     "Evidence",
+    "Examination",
     "FindingRow",
     "ImportRun",
     "Indicator",

@@ -96,6 +96,9 @@ class FindingRow(models.Model):
     indicator = models.TextField("指标")
     message = models.TextField("内容")
     at = models.CharField("位置", max_length=40)
+    field = models.CharField("栏", max_length=20, default="")
+    aspect = models.CharField("方面", max_length=8, default="")
+    basis = models.CharField("依据", max_length=200, default="")
 
     class Meta:
         managed = False

@@ -53,6 +53,10 @@ class Asker:
             "adjustment": lambda r, i: {"reason_code": self._one("budget_changed", "other", "no"), "reason": "调整"},
             "open_review": lambda r, i: {"digest": self.digests.get(i, "0" * 64)},
             "review": self._review,
+            "conclude": lambda r, i: {
+                "digest": self.digests.get(i, "0" * 64), "overall": self._one("优", "良", "差", "好"), "words": "另有看法",
+                "aspects": dict.fromkeys(("完整性", "相关性", "适当性", "可行性"), self._one("优", "中")),
+            },
             "evidence": lambda r, i: {"seq": self._one(1, 2, 3, 9), "note": "附件"},
             "sign_in": lambda r, i: {"username": self._one("clerk", "foreign_clerk", "nobody"), "password": "wrong"},
             "sign_out": lambda r, i: {},
@@ -249,7 +253,11 @@ class Asker:
             from performance.web.fields import flat_content
 
             content = flat_content(self._content(route.takes))
-            return {"act": self._one("save", "save", "save:submit"), "version": version, **content}
+            return {
+                "act": self._one("save", "save", "save:submit", "save:checkup", "examine"),
+                "version": version,
+                **content,
+            }
         said = self._move(route, identity)
         return {
             **said,
@@ -364,6 +372,7 @@ _HANDS = {
     "adjustment": ("clerk",),
     "open_review": ("finance2",),
     "review": ("finance2",),
+    "conclude": ("finance2",),
     "evidence": ("clerk",),
     "new_export": ("clerk", "head"),
     "new_token": ("clerk", "clerk2"),

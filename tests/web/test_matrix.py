@@ -129,6 +129,10 @@ RULES: dict[str, Any] = {
     "trail": _only("auditor", "audit_admin", otherwise=404),
     "new_export": lambda p, s: 202,
     "own_export": _only("clerk", otherwise=404),
+    # examinations
+    "sees_findings": lambda p, s: 200 if _sees(p, s) and ROLES[p] != "report_reader" else 404,
+    "sees_conclusion": _review_shown,
+    "conclude": lambda p, s: _writes(p, s, "finance_reviewer", 200, states={"department_reviewed"}),
     # An empty form says nothing that could be allowed; what filled ones come to is asked in
     # test_page_guards.py.
     "page_form": lambda p, s: {400, 428},
@@ -206,6 +210,14 @@ class Sender:
             "target_table": "performance_targettable", "evaluation": "performance_evaluation",
             "monitoring": "performance_monitoring", "task": "performance_task",
         }[route.takes]  # fmt: skip
+        if verb.who == "conclude":
+            return int(
+                self.stage.ask(
+                    "SELECT x.lock_version FROM performance_examination x JOIN performance_targettable t"
+                    " ON x.paper = 'target_table' AND x.paper_id = t.id WHERE t.public_id = %s",
+                    self.ids[route.takes],
+                )[0][0]
+            )
         if verb.who == "review":
             return int(self.stage.ask("SELECT lock_version FROM performance_review")[0][0])
         sql = f"SELECT lock_version FROM {table} WHERE public_id = %s"
@@ -232,6 +244,8 @@ class Sender:
             "move": {"move": "submit"},
             "adjustment": {"reason_code": "budget_changed", "reason": "预算调整"},
             "open_review": {"digest": self._digest()},
+            "conclude": {"digest": self._submitted(), "overall": "良", "words": "另有看法",
+                         "aspects": dict.fromkeys(("完整性", "相关性", "适当性", "可行性"), "良")},
             "new_person": {"username": "xinren", "display_name": "新人"},
             "grant": {"role": "auditor", "region": "360100"},
             "new_token": {"name": "程序", "scopes": ["read"], "days": 30},
@@ -244,6 +258,10 @@ class Sender:
 
     def _digest(self) -> str:
         return str(self.stage.ask("SELECT digest FROM performance_review")[0][0])
+
+    def _submitted(self) -> str:
+        sql = "SELECT digest FROM performance_snapshot WHERE paper = 'target_table' AND kind = 'submitted'"
+        return str(self.stage.ask(f"{sql} ORDER BY id LIMIT 1")[0][0])
 
 
 def _json(body: Any) -> bytes:
