@@ -141,7 +141,7 @@ def fill() -> Filled:
     from performance.models import Document, ImportRun
     from tests.cast import assemble
 
-    filled = Filled(assemble(), without=["performance_examination"])
+    filled = Filled(assemble())
     cast = filled.cast
     unit = str(cast.unit.public_id)
     hands = Hands(

@@ -12,7 +12,7 @@ from budgets.audit import Origin
 from budgets.jobs import enqueue
 from budgets.models import Job, JobState
 from budgets.services import passwords, queue, second_factors, sign_in, tokens
-from performance.services import exports, reviews, scoring
+from performance.services import conclusions, exports, reviews, scoring
 from performance.workflow import Paper
 from tests.office import CALLS, NO_OFFICE_VERB, Office, adjusted_review
 
@@ -79,6 +79,22 @@ def _score_submitted(office: Office) -> Callable[[], Any]:
     return lambda: office.act(scoring.score_submitted, "clerk", public_id=evaluation, digest=digest)
 
 
+def _conclude_targets(office: Office) -> Callable[[], Any]:
+    table = office.table().public_id
+    office.handed_on(Paper.TARGET_TABLE, table)
+    grades = {"完整性": "优", "相关性": "良", "适当性": "优", "可行性": "优"}
+    return lambda: office.act(
+        conclusions.conclude_targets,
+        "finance",
+        public_id=table,
+        version=1,
+        digest=office.digest(Paper.TARGET_TABLE, table),
+        aspects=grades,
+        overall="良",
+        words="指标还可以更贴近职责",
+    )
+
+
 ALL_CALLS: dict[str, Callable[[Office], Callable[[], Any]]] = {
     **CALLS,
     "budgets.services.passwords.change_own": _change_own,
@@ -88,6 +104,7 @@ ALL_CALLS: dict[str, Callable[[Office], Callable[[], Any]]] = {
     "budgets.services.sign_in.signed_out": _signed_out,
     "budgets.services.tokens.make_token": _make_token,
     "budgets.services.tokens.revoke_token": _revoke_token,
+    "performance.services.conclusions.conclude_targets": _conclude_targets,
     "performance.services.exports.request_export": _request_export,
     "performance.services.reviews.adopt": _adopt,
     "performance.services.scoring.score_submitted": _score_submitted,

@@ -10,6 +10,14 @@ from performance.examination.limits import GRADES, Thresholds
 from performance.examination.model import Aspect
 from performance.tables import Finding, Severity
 
+MEANINGS: Mapping[str, str] = {
+    "优": "进入下一步预算安排流程",
+    "良": "修改完善后，进入下一步预算安排流程",
+    "中": "修改完善后重新填报，再次审核",
+    "差": "不得进入预算安排流程",
+}
+"""What is done with targets of each overall grade (财预〔2015〕88号, 条款待核)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conclusion:
@@ -18,7 +26,7 @@ class Conclusion:
     aspects: Mapping[Aspect, str]
     """Grade by aspect, all four of them."""
     overall: str
-    """优 goes on, 良 after small changes, 中 is handed in again, 差 does not enter the budget."""
+    """What follows from it stands in ``MEANINGS``."""
 
 
 def conclude(findings: Iterable[Finding], limits: Thresholds) -> Conclusion:

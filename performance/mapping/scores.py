@@ -142,4 +142,7 @@ def finding_of(row: FindingRow, project: str) -> Finding:
         project=project,
         indicator=row.indicator or None,
         at=row.at,
+        field=row.field or None,
+        aspect=row.aspect or None,
+        basis=row.basis,
     )

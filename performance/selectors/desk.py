@@ -181,7 +181,7 @@ def desk_of(user: User, paper: Paper, public_id: UUID) -> Desk | None:
         digest=digest(content),
         content=editable_part(content),
         attached=content,
-        editable=bool(writable_fields(paper, state, roles) - {"review"}),
+        editable=bool(writable_fields(paper, state, roles) - {"review", "conclusion"}),
         indicators=() if is_table else _targets(row.table_id),
         moves=tuple(_offered(move) for move in moves),
         history=history,

@@ -51,6 +51,7 @@ from performance.selectors.procedure import (
     last_step,
     open_review_of,
 )
+from performance.services.examinations import keep, refuse_blocked
 from performance.services.papers import (
     Held,
     content_and_digest,
@@ -110,7 +111,8 @@ def move(
 
     Raises NotFound; NotAllowed (not the role, own work, another's withdrawal); Conflict (the
     state has no such move); StaleVersion; Missing (no digest where one is due); SeenOther (the
-    content is no longer what was seen); Invalid (no reason, or content not fit to submit).
+    content is no longer what was seen); Invalid (no reason, or content not fit to submit);
+    Blocked (the examination found what must be mended first).
     """
     with transaction.atomic():
         _hold_older_version(actor, paper, public_id)
@@ -125,15 +127,21 @@ def move(
         digest = decision.digest if step.sees else ""
         if step.sees:
             refuse_unseen(held, digest)
+        examined = None
         if verb == "submit":
             _refuse_unfit(held)
+            examined = refuse_blocked(held.row)
         late = verb == "submit" and held.row.task_id is not None and is_overdue(held.row.task_id)
         detail: dict[str, Any] = {"to": step.target.value, "role": step.role.value}
         if reason or decision.reason_code:
             detail["reason"] = decision.reason_code
+        if examined is not None:
+            detail["findings"] = examined.counts
         record(actor, held, verb, origin, digest=digest, late=late, **detail)
         if verb == "submit":
             digest = _freeze(held, actor)
+            assert examined is not None
+            keep(held.row, examined, digest)
         if verb == "confirm":
             _confirm_review(actor, held, digest)
         made = _make(

@@ -98,6 +98,9 @@ def kept(scored: Computed, actor: User) -> ScoreRun:
             indicator=finding.indicator or "",
             message=finding.message,
             at=finding.at[:40],
+            field=(finding.field or "")[:20],
+            aspect=finding.aspect or "",
+            basis=finding.basis[:200],
         )
         for seq, finding in enumerate(examine(scored.table, sheet, limits=limits), start=1)
     )
