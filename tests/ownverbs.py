@@ -130,5 +130,6 @@ ADMINISTRATION = {
 """Verbs of the administrators: ``tests/budgets/test_people.py`` calls each and counts its event."""
 NO_VERB = {
     **NO_OFFICE_VERB,
+    "performance.services.decisions.decide": "each paper's own move leaves its event",
     "budgets.services.second_factors.begin": "a secret that is offered does nothing yet",
 }
