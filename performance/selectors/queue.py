@@ -55,6 +55,7 @@ FILTERS: Mapping[str, str] = {
 }
 """All that may stand in the address, besides the cursor."""
 _SEVERITIES = {severity.value: f"{severity.value}s" for severity in Severity}
+SEVERITIES: Mapping[str, str] = {one.value: label for one, label in SEVERITY_LABELS.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -354,16 +355,21 @@ def _cells(findings: Sequence[Placed]) -> tuple[CellRow, ...]:
     return tuple(found.values())
 
 
-def questioned_cells(user: User, paper: Paper, public_id: UUID) -> list[dict[str, str]]:
-    """The cells that are put in question when nobody says which: what the checks are sure of."""
+def questioned_cells(user: User, paper: Paper, public_id: UUID) -> tuple[CellRow, ...]:
+    """The cells of a paper that its examination speaks of."""
     row = _reached(user).filter(_named(public_id), paper=paper.value).first()
-    if row is None:
-        return []
-    return [
-        {"at": cell.at[:80], "note": cell.message[:500]}
-        for cell in _cells([kept_finding(one) for one in row.findings])
-        if cell.chosen
-    ]
+    return _cells([kept_finding(one) for one in row.findings]) if row is not None else ()
+
+
+def again(asked: Wanted) -> dict[str, str]:
+    """What was asked for, as the address writes it; without the cursor."""
+    standard = Wanted()
+    found = {name: getattr(asked, name) for name in FILTERS}
+    return {
+        name: str(value)
+        for name, value in found.items()
+        if value and value != getattr(standard, name)
+    }
 
 
 def choices(user: User) -> Choices:

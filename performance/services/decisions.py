@@ -23,7 +23,7 @@ from budgets.models import User
 from performance.access import evaluations_visible_to, target_tables_visible_to
 from performance.selectors.checkups import examination_of
 from performance.selectors.procedure import open_review_of
-from performance.selectors.queue import questioned_cells
+from performance.selectors.queue import decides_queue, questioned_cells
 from performance.services import reviews
 from performance.services.moves import Decision, move
 from performance.workflow import RETURN_REASONS, Paper
@@ -101,9 +101,11 @@ def decide(
     """Decides on papers one by one, in savepoints of their own; a refusal of one leaves the others.
 
     Each is moved as on its own page, with its own event. Papers somebody else holds just now are
-    not waited for. Raises InvalidInput for a verb that is none, Invalid for no papers, too many,
+    not waited for. Raises NotAllowed for who is no finance reviewer, InvalidInput for a verb that is none, Invalid for no papers, too many,
     one twice, or a return without its reason.
     """
+    if not decides_queue(actor):
+        raise NotAllowed("只有财政审核人员可以成批办理")
     _refuse_unfit(verb, chosen, reason_code, reason)
     with transaction.atomic():
         rows = {(one.paper, one.public_id): _find(actor, one) for one in chosen}
@@ -250,9 +252,7 @@ def _move(
 ) -> None:
     said = Decision(digest=one.digest)
     if verb != "accept":
-        cells = one.cells
-        if cells is None:
-            cells = questioned_cells(actor, one.paper, one.public_id)
+        cells = _cells(actor, one)
         said = replace(said, reason_code=reason_code, reason=reason, cells=cells)
     move(
         actor=actor,
@@ -262,6 +262,17 @@ def _move(
         decision=said,
         origin=origin,
     )
+
+
+def _cells(actor: User, one: Chosen) -> list[dict[str, Any]]:
+    found = questioned_cells(actor, one.paper, one.public_id)
+    if one.cells is None:
+        return [{"at": cell.at, "note": cell.message[:500]} for cell in found if cell.chosen]
+    words = {cell.at: cell.message[:500] for cell in found}
+    return [
+        {**cell, "note": cell.get("note") or words.get(str(cell.get("at", "")), "")}
+        for cell in one.cells
+    ]
 
 
 def _code_of(error: ServiceError) -> str:

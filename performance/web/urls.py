@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from performance.web import desk, jobs, papers, sheets, tasks, trail, views
+from performance.web import (
+    desk,
+    jobs,
+    papers,
+    queue,
+    sheets,
+    spot_checks,
+    tasks,
+    trail,
+    views,
+)
 
 app_name = "performance"
 urlpatterns = [
@@ -25,6 +35,10 @@ urlpatterns = [
         path(f"papers/{kind}/<uuid:public_id>/", papers.paper, {"kind": kind}, name="paper")
         for kind in sheets.KINDS
     ),
+    # the bureau's queue and spot checks
+    path("queue/", queue.queue, name="queue"),
+    path("spot-checks/", spot_checks.spot_check_list, name="spot-checks"),
+    path("spot-checks/<uuid:public_id>/", spot_checks.spot_check, name="spot-check"),
     path("audit/", trail.events, name="trail"),
     path("audit/<int:pk>/", trail.event, name="trail-event"),
     path("exports/", jobs.exports, name="exports"),
