@@ -158,12 +158,35 @@ ROUTES: tuple[Route, ...] = (
     *_paper(f"{_A}evaluations/{_ID}", "evaluation"),
     *_paper(f"{_A}monitorings/{_ID}", "monitoring"),
     _route(f"{_A}target-tables/{_ID}adjustments/", "target_table", GET="sees", POST="adjustment"),
+    # examinations
+    _route(f"{_A}target-tables/{_ID}findings/", "target_table", GET="sees_findings"),
+    _route(f"{_A}evaluations/{_ID}findings/", "evaluation", GET="sees_findings"),
+    _route(f"{_A}monitorings/{_ID}findings/", "monitoring", GET="sees_findings"),
+    _route(
+        f"{_A}target-tables/{_ID}conclusion/",
+        "target_table",
+        GET="sees_conclusion",
+        PUT=Verb("conclude", versioned=True),
+    ),
     # reviews and evidence
     _route(f"{_A}evaluations/{_ID}review/", "evaluation", GET="sees_review", POST="open_review"),
     _route(f"{_A}evaluations/{_ID}review/opinion/", "evaluation", PUT=Verb("review", True)),
     _route(f"{_A}evaluations/{_ID}review/lines/<int:seq>/", "evaluation", PUT=Verb("review", True)),
     _route(f"{_A}evaluations/{_ID}evidence/", "evaluation", POST=Verb("evidence", True, True)),
     _route(f"{_A}documents/{_ID}file/", "document", GET="reaches"),
+    # the queue and spot checks
+    _route("queue/", GET="queue", POST=_typed("queue_form")),
+    _route("spot-checks/", GET="queue", POST=_typed("queue_form")),
+    _route(f"spot-checks/{_ID}", "spot_check", GET="spot_check", POST=_typed("spot_check_form")),
+    _route(f"{_A}queue/", GET="queue"),
+    _route(f"{_A}queue/decisions/", POST="queue_decisions"),
+    _route(f"{_A}spot-checks/", GET="queue", POST="new_spot_check"),
+    _route(f"{_A}spot-checks/{_ID}", "spot_check", GET="spot_check"),
+    _route(
+        f"{_A}spot-check-items/{_ID}",
+        "spot_check_item",
+        PUT=Verb("spot_check_outcome", versioned=True),
+    ),
     # the bureau
     _route(f"{_A}tasks/", GET="signed", POST="new_task"),
     _route(f"{_A}tasks/{_ID}close/", "task", POST=Verb("close_task", versioned=True)),

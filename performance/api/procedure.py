@@ -32,6 +32,7 @@ from performance.selectors import desk, waiting
 from performance.selectors.files import file_of
 from performance.selectors.tasks import task_list
 from performance.services import drafts, evidence, moves, reviews, tasks
+from performance.services.examinations import Blocked
 from performance.workflow import Paper
 
 _CURSOR = OpenApiParameter("cursor", str, description="上一页返回的 next；不给则从最新的开始")
@@ -272,7 +273,7 @@ def _differences(found: Sequence[Difference]) -> dict[str, Any]:
     return {"differences": DifferenceOut(found, many=True).data}
 
 
-class _PaperView(WritingView):
+class PaperView(WritingView):
     """What the views of one kind of paper share."""
 
     paper: ClassVar[Paper]
@@ -288,6 +289,8 @@ class _PaperView(WritingView):
         if isinstance(error, SeenOther) and public_id is not None:
             found = desk.seen_differences(user_of(self.request), self.paper, public_id, error.seen)
             return {"current_digest": error.current, **_differences(found)}
+        if isinstance(error, Blocked):
+            return {"findings": out.PlacedOut(error.findings, many=True).data}
         return {}
 
     def desk(self, request: Request, public_id: UUID) -> desk.Desk:
@@ -298,7 +301,7 @@ class _PaperView(WritingView):
         return found
 
 
-class Content(_PaperView):
+class Content(PaperView):
     """内容与版本."""
 
     def get(self, request: Request, public_id: UUID) -> Response:
@@ -321,7 +324,7 @@ class Content(_PaperView):
         return Response({"id": str(public_id), "version": version}, headers={"ETag": etag(version)})
 
 
-class Moves(_PaperView):
+class Moves(PaperView):
     """办理."""
 
     def get(self, request: Request, public_id: UUID) -> Response:
@@ -353,7 +356,7 @@ class Moves(_PaperView):
         return Response(body, headers={"ETag": etag(found.lock_version)})
 
 
-class Adjustments(_PaperView):
+class Adjustments(PaperView):
     """目标调整."""
 
     paper = Paper.TARGET_TABLE
@@ -456,7 +459,7 @@ class Waiting(APIView):
 # ── reviews ─────────────────────────────────────────────────────────────────────────────────────
 
 
-class _ReviewView(_PaperView):
+class _ReviewView(PaperView):
     paper = Paper.EVALUATION
 
     def explain_error(self, error: ServiceError) -> dict[str, Any]:
@@ -556,7 +559,7 @@ class EvidenceIn(StrictSerializer):
     note = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
 
 
-class EvidenceFiles(_PaperView):
+class EvidenceFiles(PaperView):
     """佐证."""
 
     paper = Paper.EVALUATION

@@ -111,6 +111,21 @@ class FindingOut(serializers.Serializer[Any]):
     basis = serializers.CharField(allow_blank=True)
 
 
+class PlacedOut(serializers.Serializer[Any]):
+    """A finding on a paper in the service; ``at`` is the cell as the content names it."""
+
+    code = serializers.CharField()
+    severity = serializers.ChoiceField(["block", "error", "notice"])
+    severity_label = serializers.CharField()
+    message = serializers.CharField()
+    indicator = serializers.CharField(allow_blank=True)
+    at = serializers.CharField(allow_blank=True)
+    place = serializers.CharField(allow_blank=True)
+    field = serializers.CharField(allow_blank=True)
+    aspect = serializers.CharField(allow_blank=True)
+    basis = serializers.CharField(allow_blank=True)
+
+
 class TargetTableDetail(serializers.Serializer[Any]):
     """A target table with its objectives, funds and indicators; the shape of read_document."""
 

@@ -7,7 +7,15 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.renderers import TemplateHTMLRenderer
 
-from performance.api import exports, procedure, queue, spot_checks, trail, views
+from performance.api import (
+    examinations,
+    exports,
+    procedure,
+    queue,
+    spot_checks,
+    trail,
+    views,
+)
 
 urlpatterns = [
     path("projects/", views.Projects.as_view(), name="api-projects"),
@@ -76,6 +84,27 @@ urlpatterns = [
         "documents/<uuid:public_id>/file/",
         procedure.DocumentFile.as_view(),
         name="api-document-file",
+    ),
+    # examinations
+    path(
+        "target-tables/<uuid:public_id>/findings/",
+        examinations.TargetTableFindings.as_view(),
+        name="api-target-table-findings",
+    ),
+    path(
+        "target-tables/<uuid:public_id>/conclusion/",
+        examinations.Conclusion.as_view(),
+        name="api-target-table-conclusion",
+    ),
+    path(
+        "evaluations/<uuid:public_id>/findings/",
+        examinations.EvaluationFindings.as_view(),
+        name="api-evaluation-findings",
+    ),
+    path(
+        "monitorings/<uuid:public_id>/findings/",
+        examinations.MonitoringFindings.as_view(),
+        name="api-monitoring-findings",
     ),
     path("tasks/", procedure.Tasks.as_view(), name="api-tasks"),
     path("tasks/<uuid:public_id>/close/", procedure.ClosedTask.as_view(), name="api-task-close"),

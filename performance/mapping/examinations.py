@@ -251,10 +251,7 @@ _TARGET_TABLE = {
     "level1": "indicators", "level2": "indicators", "name": "indicators",
 }  # fmt: skip
 _ACTUAL_CELLS = {"actual": "actual", "awarded": "claimed", "deviation": "deviation"}
-_EVALUATION = {
-    "total": "total_claimed", "deviation": "deviation_reason", "points": "execution.points",
-    "awarded": "total_claimed",
-}  # fmt: skip
+_MEASURED = {"total": "total_claimed", "deviation": "deviation_reason", "awarded": "total_claimed"}
 _EXECUTION = {
     "awarded": "execution.claimed", "funds": "execution.budget", "points": "execution.points",
     "deviation": "deviation_reason",
@@ -262,8 +259,11 @@ _EXECUTION = {
 _PROGRESS_CELLS = {"actual": "progress", "deviation": "cause"}
 
 
-def place_of(paper: Paper, at: str, field: str | None) -> str:
+def place_of(paper: Paper, at: str, field: str | None, *, printed: bool = True) -> str:
     """The cell a finding speaks of, by the row and the column the check names.
+
+    ``printed`` says that the targets state what their points add to; where they do not, points
+    that do not add up may be those that a self-evaluation gives to execution.
 
     A cell of the target table under a self-evaluation or a monitoring keeps its name there
     (``indicators.3.target``): it is changed by adjusting the targets, not in this paper.
@@ -282,26 +282,45 @@ def place_of(paper: Paper, at: str, field: str | None) -> str:
         if paper is Paper.MONITORING:
             return "adjusted" if field == "funds" else "executed"
         return _EXECUTION.get(field or "", "execution.executed")
-    if paper is Paper.TARGET_TABLE:
-        return _TARGET_TABLE.get(field or "", "")
-    return _EVALUATION.get(field or "", "") if paper is Paper.EVALUATION else ""
+    if paper is Paper.EVALUATION and field == "points" and not printed:
+        return "execution.points"
+    if paper is Paper.EVALUATION and field in _MEASURED:
+        return _MEASURED[field]
+    return _TARGET_TABLE.get(field or "", "")
 
 
-def placed(paper: Paper, findings: Iterable[Finding]) -> tuple[Placed, ...]:
-    """Findings as a paper shows them, the gravest first, in the order of the checks."""
-    found = [
-        Placed(
-            code=finding.code,
-            severity=finding.severity,
-            message=finding.message[:_MOST_TEXT],
-            indicator=(finding.indicator or "")[:500],
-            at=place_of(paper, finding.at, finding.field),
-            field=finding.field or "",
-            aspect=finding.aspect or "",
-            basis=finding.basis,
+_OF_TARGETS = ("indicators", "objectives", "funds", "goal_points")
+
+
+def is_elsewhere(paper: Paper, at: str) -> bool:
+    """Whether a cell stands in the target table, which this paper does not change."""
+    return paper is not Paper.TARGET_TABLE and at.startswith(_OF_TARGETS)
+
+
+def placed(paper: Paper, findings: Iterable[Finding], table: ParsedTable) -> tuple[Placed, ...]:
+    """Findings on a table as its paper shows them, the gravest first, in the order of the checks.
+
+    What stands in the target table keeps no other paper from being handed on: it is an 错误
+    there, since nobody could mend it in that paper.
+    """
+    found = []
+    for finding in findings:
+        at = place_of(paper, finding.at, finding.field, printed=table.goal_points is not None)
+        severity = finding.severity
+        if severity is Severity.BLOCK and is_elsewhere(paper, at):
+            severity = Severity.ERROR
+        found.append(
+            Placed(
+                code=finding.code,
+                severity=severity,
+                message=finding.message[:_MOST_TEXT],
+                indicator=(finding.indicator or "")[:500],
+                at=at,
+                field=finding.field or "",
+                aspect=finding.aspect or "",
+                basis=finding.basis,
+            )
         )
-        for finding in findings
-    ]
     return tuple(sorted(found, key=lambda one: _WEIGHTS.index(one.severity)))
 
 

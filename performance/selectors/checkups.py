@@ -86,6 +86,8 @@ class Checkup:
     examined_at: datetime | None
     """When it was handed on; None: the content as it stands now."""
     conclusion: ConclusionSheet | None
+    readable: bool = True
+    """Whether the findings are this reader's; some read the conclusion alone."""
 
     @property
     def findings(self) -> tuple[Placed, ...]:
@@ -105,7 +107,7 @@ class Checkup:
 def checkup_of(
     user: User, paper: Paper, public_id: UUID, content: Mapping[str, Any] | None = None
 ) -> Checkup | None:
-    """The check-up of a paper, or None when it is not there, or its findings not this reader's.
+    """The check-up of a paper, or None when it is not there, or nothing of it is this reader's.
 
     What was handed on is shown as it was found then; what may still be written, and ``content``
     that is typed and not saved, is examined now. Raises Invalid for typed fields of no use.
@@ -115,12 +117,15 @@ def checkup_of(
         return None
     state = State(row.status)
     roles = roles_for(user, unit_id=row.unit_id, department_id=row.department_id)
-    if not may("r", paper, "findings", state, roles):
+    readable = may("r", paper, "findings", state, roles)
+    shown = paper is Paper.TARGET_TABLE and may("r", paper, "conclusion", state, roles)
+    if not readable and not shown:
         return None
     kept = examination_of(paper, row.pk) if state not in EDITABLE else None
     now = examine_paper(row, content) if kept is None else None
-    findings = now.findings if now is not None else _kept(kept)
-    shown = paper is Paper.TARGET_TABLE and may("r", paper, "conclusion", state, roles)
+    findings: tuple[Placed, ...] = ()
+    if readable:
+        findings = now.findings if now is not None else _kept(kept)
     return Checkup(
         groups=_groups(findings),
         counts={
@@ -129,6 +134,7 @@ def checkup_of(
         },
         examined_at=kept.examined_at if kept is not None else None,
         conclusion=_conclusion(user, row, kept, now) if shown else None,
+        readable=readable,
     )
 
 

@@ -113,7 +113,7 @@ def examine_paper(row: AnyPaper, content: Mapping[str, Any] | None = None) -> Ex
         found = list(published(found))
     else:
         found += _among_others(row, table, sheet, rules, limits)
-    findings = placed(paper, found)
+    findings = placed(paper, found, table)
     if stage is not Stage.IMPORTED:
         findings = (*_unfit(paper, table, findings), *findings)
     return Examined(

@@ -188,6 +188,8 @@ class Cell:
     asked: str | None = None
     """What is being put in question now."""
     choices: Sequence[tuple[str, str]] = ()
+    found: Sequence[Any] = ()
+    """What the check-up says of it, the gravest first."""
 
     @property
     def shown(self) -> str:
@@ -239,10 +241,11 @@ def sheet_of(
     errors: Mapping[str, str] | None = None,
     marked: Mapping[str, str] | None = None,
     asked: Mapping[str, str] | None = None,
+    found: Mapping[str, Sequence[Any]] | None = None,
     blank_rows: Mapping[str, int] | None = None,
 ) -> Sheet:
-    """The fields of a content, with errors and marks beside them."""
-    maker = _Maker(flat_content(content), errors or {}, marked or {}, asked or {})
+    """The fields of a content, with errors, marks and findings beside them."""
+    maker = _Maker(flat_content(content), errors or {}, marked or {}, asked or {}, found or {})
     if paper is Paper.TARGET_TABLE:
         return _targets(maker, content, blank_rows or {})
     names = ("actual", "claimed", "deviation")
@@ -274,8 +277,9 @@ class _Maker:
         errors: Mapping[str, str],
         marked: Mapping[str, str],
         asked: Mapping[str, str],
+        found: Mapping[str, Sequence[Any]],
     ) -> None:
-        self.flat, self.marked, self.asked = flat, marked, asked
+        self.flat, self.marked, self.asked, self.found = flat, marked, asked, found
         self.errors = {at.removesuffix(".text"): words for at, words in errors.items()}
         self.placed: set[str] = set()
 
@@ -291,6 +295,7 @@ class _Maker:
             note=self.marked.get(at),
             asked=self.asked.get(at),
             choices=_choices(name),
+            found=self.found.get(at, ()),
         )
 
     def misplaced(self) -> dict[str, str]:
@@ -328,7 +333,9 @@ def _targets(maker: _Maker, content: Mapping[str, Any], blank: Mapping[str, int]
     for n in numbers("indicators"):
         cells = {name: maker.cell(f"indicators.{n}.{name}") for name in _INDICATOR}
         more = any(
-            cell.error or cell.note is not None for name, cell in cells.items() if name in _LONG
+            cell.error or cell.note is not None or cell.found
+            for name, cell in cells.items()
+            if name in _LONG
         )
         rows.append(Row(number=n, cells=cells, more=more))
     return Sheet(

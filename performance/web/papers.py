@@ -16,7 +16,8 @@ from budgets.errors import Invalid, InvalidInput, NotFound, SeenOther, ServiceEr
 from budgets.web.forms import once, origin_of, status_of, told, user_of
 from performance.selectors import desk as desks
 from performance.services import drafts, moves
-from performance.web import fields, reviewing
+from performance.services.examinations import Blocked
+from performance.web import checkups, concluding, fields, reviewing
 from performance.web.sheets import KIND_OF, KINDS, address_of, asked, number, page, refused
 from performance.workflow import PAPER_LABELS, VERB_LABELS, Paper
 
@@ -56,8 +57,14 @@ def _keep(
     def act() -> str:
         new = drafts.save(paper=paper, public_id=public_id, version=version, body=content, **who)
         if rest == "submit":
-            moves.move(paper=paper, public_id=public_id, verb="submit", version=new, **who)
+            try:
+                moves.move(paper=paper, public_id=public_id, verb="submit", version=new, **who)
+            except Blocked as error:  # what was typed is kept, and the page says what to mend
+                messages.error(request, f"已保存，没有提交。{error}")
+                return f"{address_of(paper, public_id)}#checkup"
         messages.success(request, "已保存并提交" if rest == "submit" else "已保存")
+        if rest == "checkup":
+            return f"{address_of(paper, public_id)}#checkup"
         return _onward(request, paper, public_id)
 
     try:
@@ -99,6 +106,17 @@ def _stale(
         "mine": fields.flat_content(content),
     }
     return render(request, "performance/stale.html", context, status=status_of(error))
+
+
+def _examine(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> HttpResponse:
+    """The check-up of what was typed; nothing is written, and the fields keep what was typed."""
+    content = fields.typed_content(request.POST.dict(), paper)
+    version = number(request, "version")
+    try:
+        found = checkups.examined(request, paper, public_id, content)
+    except Invalid as error:
+        return refused(request, paper, public_id, error, content=content, version=version)
+    return page(request, paper, public_id, content=content, version=version, examined=found)
 
 
 def _add(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> HttpResponse:
@@ -187,6 +205,7 @@ def _adjust(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> H
 _ACTS: Mapping[str, Callable[[HttpRequest, Paper, UUID, str], HttpResponse]] = {
     "save": _save,
     "merge": _merge,
+    "examine": _examine,
     "add": _add,
     "remove": _remove,
     "move": _move,
@@ -196,4 +215,5 @@ _ACTS: Mapping[str, Callable[[HttpRequest, Paper, UUID, str], HttpResponse]] = {
     "line": reviewing.line,
     "adopt": reviewing.adopt,
     "opinion": reviewing.opinion,
+    "conclude": concluding.conclude,
 }

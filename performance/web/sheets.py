@@ -14,10 +14,11 @@ from budgets.errors import Invalid, InvalidInput, NotFound, ServiceError
 from budgets.web.forms import status_of, user_of
 from performance.reports.comparison import Difference, in_words
 from performance.selectors import desk as desks
+from performance.selectors.checkups import Checkup, ConclusionSheet, checkup_of
 from performance.selectors.procedure import StepRow
 from performance.selectors.versions import supporting_files, versions_of
 from performance.services import reviews
-from performance.web import fields
+from performance.web import checkups, fields
 from performance.workflow import (
     ADJUSTMENT_REASONS,
     PAPER_LABELS,
@@ -65,15 +66,24 @@ def page(
     problem: str = "",
     seen: Sequence[Difference] = (),
     blank_rows: Mapping[str, int] | None = None,
+    examined: Checkup | None = None,
 ) -> HttpResponse:
-    """The page; with ``content`` the fields show what was typed instead of what is kept."""
+    """The page; with ``content`` the fields show what was typed instead of what is kept.
+
+    ``examined`` is the check-up of what was typed; without it that of what is kept is shown.
+    """
     user = user_of(request)
     found = desks.desk_of(user, paper, public_id)
     if found is None:
         raise Http404
     is_table = paper is Paper.TARGET_TABLE
     editing = found.editable
+    checkup = examined if content is not None else checkup_of(user, paper, public_id)
+    check = checkups.shown(checkup, found)
     context = {
+        **check,
+        **_concluding(request, check["conclusion"], errors or {}),
+        "examined": examined is not None,
         "desk": found,
         "kind": KIND_OF[paper],
         "paper_label": PAPER_LABELS[paper],
@@ -85,6 +95,7 @@ def page(
             errors=errors,
             marked=found.marked,
             asked=asked(request),
+            found=checkups.by_cell(check["found_groups"]),
             blank_rows=blank_rows,
         ),
         "version": found.version if version is None else version,
@@ -143,6 +154,36 @@ def _review_lines(
             }
         )
     return lines
+
+
+def _concluding(
+    request: HttpRequest, conclusion: ConclusionSheet | None, errors: Mapping[str, str]
+) -> dict[str, Any]:
+    """The rows of the conclusion; where it was refused, what was chosen and written."""
+    if conclusion is None:
+        return {}
+    typed = request.POST if request.POST.get("act") == "conclude" else {}
+    grades = [
+        (f"aspects.{one.aspect}", one.aspect, one.computed, one.own, False)
+        for one in conclusion.aspects
+    ]
+    grades.append(("overall", "总体", conclusion.computed, conclusion.own, True))
+    return {
+        "conclusion_rows": [
+            {
+                "name": name,
+                "label": label,
+                "computed": computed,
+                "own": own,
+                "chosen": typed.get(name) or own or computed,
+                "whole": whole,
+                "error": errors.get(f"conclusion.{name}", ""),
+            }
+            for name, label, computed, own, whole in grades
+        ],
+        "conclusion_words": typed.get("words", conclusion.words),
+        "words_error": errors.get("conclusion.words", ""),
+    }
 
 
 def _ready(verb: str, found: desks.Desk) -> bool:

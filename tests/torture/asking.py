@@ -54,6 +54,11 @@ class Asker:
             "adjustment": lambda r, i: {"reason_code": self._one("budget_changed", "other", "no"), "reason": "调整"},
             "open_review": lambda r, i: {"digest": self.digests.get(i, "0" * 64)},
             "review": self._review,
+            "conclude": lambda r, i: {
+                "digest": self.digests.get(i, "0" * 64), "overall": self._one("优", "良", "差", "好"), "words": "另有看法",
+                "aspects": dict.fromkeys(("完整性", "相关性", "适当性", "可行性"), self._one("优", "中")),
+            },
+            **self._queue_bodies(),
             "evidence": lambda r, i: {"seq": self._one(1, 2, 3, 9), "note": "附件"},
             "sign_in": lambda r, i: {"username": self._one("clerk", "foreign_clerk", "nobody"), "password": "wrong"},
             "sign_out": lambda r, i: {},
@@ -71,6 +76,34 @@ class Asker:
                 for name in ("own_token", "own_token_page", "security", "security_form", "security_act", "security_verb",
                              "security_undone", "ungrant", "places_form", "new_regions", "new_offices", "new_departments")
             },
+        }  # fmt: skip
+
+    def _queue_bodies(self) -> dict[str, Callable[[Route, str], Any]]:
+        """Bodies of the queue and of spot checks."""
+
+        def decisions(route: Route, identity: str) -> Any:
+            kind = self._one("target_table", "evaluation")
+            public_id = self._id(kind)
+            row = {"paper": kind, "id": public_id, "digest": self.digests.get(public_id, "0" * 64)}
+            return {
+                "verb": self._one("accept", "open_review", "return_to_clerk", "return_to_unit"),
+                "rows": [row],
+                **self._one({}, {"reason_code": "other", "reason": "再看一看"}),
+            }
+
+        return {
+            "queue_decisions": decisions,
+            "queue_form": lambda r, i: (
+                {"task": self._id("task"), "size": self._one(1, 3, 0), "seed": self._one("", "7")}
+                if r.path == "spot-checks/"
+                else {"verb": "accept", "row": f"target_table:{self._id('target_table')}:{'0' * 64}"}
+            ),
+            "new_spot_check": lambda r, i: {"task": self._id("task"), "size": self._one(1, 5), "seed": "7"},
+            "spot_check_form": lambda r, i: {
+                "item": self._id("spot_check_item"), "version": self._one(1, 2), "points": self._one("80", "x"),
+                "words": "与台账核对",
+            },
+            "spot_check_outcome": lambda r, i: {"points": self._one("80", "101"), "words": "与台账核对"},
         }  # fmt: skip
 
     # ── the next request ────────────────────────────────────────────────────────────────────────
@@ -247,7 +280,11 @@ class Asker:
         version = self.versions.get(f"False{identity}", self._one(1, 2, 3))
         if self._chance(0.5):
             content = flat_content(self._content(route.takes))
-            return {"act": self._one("save", "save", "save:submit"), "version": version, **content}
+            return {
+                "act": self._one("save", "save", "save:submit", "save:checkup", "examine"),
+                "version": version,
+                **content,
+            }
         said = self._move(route, identity)
         return {
             **said,
@@ -362,6 +399,7 @@ _HANDS = {
     "adjustment": ("clerk",),
     "open_review": ("finance2",),
     "review": ("finance2",),
+    "conclude": ("finance2",),
     "evidence": ("clerk",),
     "new_export": ("clerk", "head"),
     "new_token": ("clerk", "clerk2"),

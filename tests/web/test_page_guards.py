@@ -79,7 +79,7 @@ def _acts() -> list[dict[str, Any]]:
         {"act": f"{act}:{rest}", "version": "1", "form_key": uuid4().hex, "digest": "0" * 64}
         for act, rest in zip(
             papers._ACTS,
-            ("", "", "objectives", "objectives.1", "check", "", "", "", "1", "1", ""),
+            ("", "", "", "objectives", "objectives.1", "check", "", "", "", "1", "1", "", ""),
             strict=True,
         )
     ]
@@ -129,7 +129,7 @@ def test_every_post_asks_for_its_token(at: Any, cast: Cast) -> None:
             assert response.status_code in (
                 {403, 405} if page in {"/tasks/", "/monitorings/"} else {403}
             ), page
-    assert tried == 8 * 13
+    assert tried == 8 * 15
     assert AuditEvent.objects.count() == before
 
 

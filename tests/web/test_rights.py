@@ -24,6 +24,7 @@ from performance.models import (
     Document,
     Evaluation,
     Evidence,
+    Examination,
     Indicator,
     Monitoring,
     MonitoringLine,
@@ -61,8 +62,10 @@ UNREACHED = {
     "evaluation": {"approved", "superseded"},
     "monitoring": {"confirmed", "published", "superseded"},
 }
-NO_DOOR = {("evaluation", "objectives")}
-"""Fields of the table of rights that nothing writes yet: never accepted, whoever asks."""
+NO_DOOR = {("evaluation", "objectives"), *((paper, "findings") for paper in KINDS)}
+"""Fields of the table of rights that nobody writes: never accepted, whoever asks."""
+JUDGED = {("evaluation", "review"), ("target_table", "conclusion")}
+"""Fields that no clerk writes in any state."""
 
 
 def _table() -> dict[tuple[str, str, str, str], str]:
@@ -88,7 +91,9 @@ def _states(paper: str) -> list[str]:
 def _changed(paper: str, field: str, content: dict[str, Any]) -> dict[str, Any]:
     """The content with just one field of the table of rights another."""
     new = copy.deepcopy(content)
-    if paper == "target_table":
+    if field == "findings":
+        new[field] = ["没有门"]
+    elif paper == "target_table":
         if field == "texts":
             new["supervisor"] = "另一个局"
         elif field == "objectives":
@@ -120,6 +125,9 @@ def _changed(paper: str, field: str, content: dict[str, Any]) -> dict[str, Any]:
     return new
 
 
+GRADES = dict.fromkeys(("完整性", "相关性", "适当性", "可行性"), "良")
+
+
 @pytest.fixture(scope="module")
 def stage(
     cluster: Any, migrated: str, django_db_blocker: Any, tmp_path_factory: Any
@@ -137,7 +145,7 @@ _KEPT = (
     "performance_targettable", "performance_evaluation", "performance_monitoring", "performance_objective",
     "performance_indicator", "performance_actual", "performance_monitoringline", "performance_evidence",
     "performance_document", "performance_review", "performance_reviewline", "performance_snapshot", "performance_step",
-    "budgets_funding", "budgets_project", "budgets_auditevent", "budgets_auditchange",
+    "performance_examination", "budgets_funding", "budgets_project", "budgets_auditevent", "budgets_auditchange",
 )  # fmt: skip
 _FACTS = "SELECT " + ", ".join(
     f"(SELECT md5(string_agg(t::text, '|' ORDER BY t.id)) FROM {table} t)" for table in _KEPT
@@ -161,6 +169,11 @@ def _write(stage: Standing, paper: str, field: str, role: str, content: Any) -> 
         with seen_by(0):
             review = Review.unscoped.get()
         found = api.put(f"{path}review/opinion/", {"opinion": "改"}, version=review.lock_version)
+    elif field == "conclusion":
+        with seen_by(0):
+            kept = Examination.unscoped.get(paper=paper, paper_id=_row(paper, public_id).pk)
+        body = {"digest": kept.digest, "overall": "良", "words": "另有看法", "aspects": GRADES}
+        found = api.put(f"{path}conclusion/", body, version=kept.lock_version)
     else:
         found = api.put(f"{path}content/", _changed(paper, field, content), version=version)
     return found
@@ -217,7 +230,11 @@ def test_each_role_reads_what_the_table_says_and_no_more(stage: Standing) -> Non
                 assert moves.status == reply.status
                 if not readable:
                     continue
-                assert readable >= set(fields) - {"review"}, "nothing else is left out by a door"
+                aside = {"review", "findings", "conclusion"}
+                assert readable >= set(fields) - aside, "nothing else is left out by a door"
+                for field in aside & set(fields) - {"review"}:
+                    shown = stage.filled.api(person).get(f"{kind}/{public_id}/{field}/")
+                    assert shown.status == (200 if field in readable else 404), (state, role, field)
                 if paper == "evaluation":
                     shown = "review" in readable
                     assert (reply.body["review"] is not None) == shown, (state, role)
@@ -260,9 +277,7 @@ def test_the_database_hides_the_same_states(stage: Standing) -> None:
     print({"checked": checked})
 
 
-@pytest.mark.parametrize(
-    ("paper", "field"), [p for p in FIELDS if p not in {*NO_DOOR, ("evaluation", "review")}]
-)
+@pytest.mark.parametrize(("paper", "field"), [p for p in FIELDS if p not in {*NO_DOOR, *JUDGED}])
 def test_the_table_alone_decides(
     stage: Standing, monkeypatch: pytest.MonkeyPatch, paper: str, field: str
 ) -> None:
