@@ -160,6 +160,10 @@ def fill() -> Filled:
     ok(attach(filled.api("clerk"), ids["evaluation"], 1, PDF, 2))
     hands.handed_on(EVALUATIONS, ids["evaluation"], "submit", "check", "review")
     hands.reviewed(ids["evaluation"])
+    drawn = filled.api("finance2").post("spot-checks/", {"task": ids["task"], "size": 1})
+    ids["spot_check"] = ok(drawn).body["id"]
+    sample = ok(filled.api("finance2").get(f"spot-checks/{ids['spot_check']}/")).body["items"]
+    ids["spot_check_item"] = sample[0]["id"]
     hands.handed_on(MONITORINGS, ids["monitoring"], "submit", "check")
     document = Document.unscoped.get()
     ids["document"] = str(document.public_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pyotp
@@ -12,7 +13,8 @@ from budgets.audit import Origin
 from budgets.jobs import enqueue
 from budgets.models import Job, JobState
 from budgets.services import passwords, queue, second_factors, sign_in, tokens
-from performance.services import conclusions, exports, reviews, scoring
+from performance.models import SpotCheckItem
+from performance.services import conclusions, exports, reviews, scoring, spot_checks
 from performance.workflow import Paper
 from tests.office import CALLS, NO_OFFICE_VERB, Office, adjusted_review
 
@@ -95,6 +97,28 @@ def _conclude_targets(office: Office) -> Callable[[], Any]:
     )
 
 
+def _draw(office: Office) -> Any:
+    task = office.waiting().task
+    assert task is not None
+    return office.act(spot_checks.draw_spot_check, "finance", task=task.public_id, size=3)
+
+
+def _draw_spot_check(office: Office) -> Callable[[], Any]:
+    task = office.waiting().task
+    assert task is not None
+    return lambda: office.act(
+        spot_checks.draw_spot_check, "finance", task=task.public_id, size=3, seed="7"
+    )
+
+
+def _record_outcome(office: Office) -> Callable[[], Any]:
+    drawn = _draw(office)
+    with seen_by_system():
+        item = SpotCheckItem.unscoped.get(spot_check=drawn).public_id
+    found = {"item": item, "version": 1, "points": Decimal("88.5"), "words": "与台账核对"}
+    return lambda: office.act(spot_checks.record_outcome, "finance", **found)
+
+
 ALL_CALLS: dict[str, Callable[[Office], Callable[[], Any]]] = {
     **CALLS,
     "budgets.services.passwords.change_own": _change_own,
@@ -107,6 +131,8 @@ ALL_CALLS: dict[str, Callable[[Office], Callable[[], Any]]] = {
     "performance.services.conclusions.conclude_targets": _conclude_targets,
     "performance.services.exports.request_export": _request_export,
     "performance.services.reviews.adopt": _adopt,
+    "performance.services.spot_checks.draw_spot_check": _draw_spot_check,
+    "performance.services.spot_checks.record_outcome": _record_outcome,
     "performance.services.scoring.score_submitted": _score_submitted,
 }
 WITHOUT_ROWS = {
@@ -130,5 +156,6 @@ ADMINISTRATION = {
 """Verbs of the administrators: ``tests/budgets/test_people.py`` calls each and counts its event."""
 NO_VERB = {
     **NO_OFFICE_VERB,
+    "performance.services.decisions.decide": "each paper's own move leaves its event",
     "budgets.services.second_factors.begin": "a secret that is offered does nothing yet",
 }

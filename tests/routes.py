@@ -183,6 +183,19 @@ ROUTES: tuple[Route, ...] = (
     _route(f"{_A}evaluations/{_ID}review/lines/<int:seq>/", "evaluation", PUT=Verb("review", True)),
     _route(f"{_A}evaluations/{_ID}evidence/", "evaluation", POST=Verb("evidence", True, True)),
     _route(f"{_A}documents/{_ID}file/", "document", GET="reaches"),
+    # the queue and spot checks
+    _route("queue/", GET="queue", POST=_typed("queue_form")),
+    _route("spot-checks/", GET="queue", POST=_typed("queue_form")),
+    _route(f"spot-checks/{_ID}", "spot_check", GET="spot_check", POST=_typed("spot_check_form")),
+    _route(f"{_A}queue/", GET="queue"),
+    _route(f"{_A}queue/decisions/", POST="queue_decisions"),
+    _route(f"{_A}spot-checks/", GET="queue", POST="new_spot_check"),
+    _route(f"{_A}spot-checks/{_ID}", "spot_check", GET="spot_check"),
+    _route(
+        f"{_A}spot-check-items/{_ID}",
+        "spot_check_item",
+        PUT=Verb("spot_check_outcome", versioned=True),
+    ),
     # the bureau
     _route(f"{_A}tasks/", GET="signed", POST="new_task"),
     _route(f"{_A}tasks/{_ID}close/", "task", POST=Verb("close_task", versioned=True)),

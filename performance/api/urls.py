@@ -7,7 +7,15 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.renderers import TemplateHTMLRenderer
 
-from performance.api import examinations, exports, procedure, trail, views
+from performance.api import (
+    examinations,
+    exports,
+    procedure,
+    queue,
+    spot_checks,
+    trail,
+    views,
+)
 
 urlpatterns = [
     path("projects/", views.Projects.as_view(), name="api-projects"),
@@ -103,6 +111,16 @@ urlpatterns = [
     path("exports/", exports.Exports.as_view(), name="api-exports"),
     path("exports/<uuid:public_id>/", exports.Export.as_view(), name="api-export"),
     path("exports/<uuid:public_id>/file/", exports.ExportFile.as_view(), name="api-export-file"),
+    # the bureau's queue and spot checks
+    path("queue/", queue.Queue.as_view(), name="api-queue"),
+    path("queue/decisions/", queue.Decisions.as_view(), name="api-queue-decisions"),
+    path("spot-checks/", spot_checks.SpotChecks.as_view(), name="api-spot-checks"),
+    path("spot-checks/<uuid:public_id>/", spot_checks.SpotCheck.as_view(), name="api-spot-check"),
+    path(
+        "spot-check-items/<uuid:public_id>/",
+        spot_checks.SpotCheckItem.as_view(),
+        name="api-spot-check-item",
+    ),
     path("waiting/", procedure.Waiting.as_view(), name="api-waiting"),
     path(
         "annual-reports/<int:year>/<uuid:unit>/",

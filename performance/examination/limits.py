@@ -20,6 +20,7 @@ from performance.examination.loader import (
     unchecked,
     whole,
 )
+from performance.examination.weights import RiskLimits, risk_limits
 from performance.tables import TableKind
 
 FOLDER = HERE / "thresholds"
@@ -62,6 +63,7 @@ class Thresholds:
     full_tables: int
     full_points: Decimal
     conclusion: tuple[GradeLimit, ...]
+    risk: RiskLimits
 
 
 _KEYS = frozenset(field.name for field in fields(Thresholds))
@@ -110,6 +112,7 @@ def _thresholds(content: Mapping[str, Any], name: str) -> Thresholds:
         full_tables=whole(content["full_tables"], "full_tables"),
         full_points=number(content["full_points"], "full_points"),
         conclusion=_conclusion(content["conclusion"]),
+        risk=risk_limits(content["risk"]),
     )
 
 

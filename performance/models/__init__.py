@@ -35,6 +35,7 @@ from performance.models.scores import (
     ScoreLine,
     ScoreRun,
 )
+from performance.models.spot_checks import SpotCheck, SpotCheckItem
 
 __all__ = [
     "Actual",
@@ -59,6 +60,8 @@ __all__ = [
     "ScoreRun",
     "Snapshot",
     "SnapshotKind",
+    "SpotCheck",
+    "SpotCheckItem",
     "Status",
     "Step",
     "TargetTable",

@@ -13,7 +13,9 @@ from budgets.jobs import Kind, Payload, Task
 from budgets.models import IdempotencyKey, Job, JobState
 from budgets.services.checkpoints import make_checkpoint
 from performance.models import Task as OfficeTask
+from performance.selectors.risks import stirred_tasks
 from performance.services.exports import make_export, remove_expired
+from performance.services.risks import refresh_risks
 from performance.services.scoring import score_submitted
 from performance.services.tasks import remind
 
@@ -31,6 +33,14 @@ def _regions_with_tasks(date: str) -> Sequence[Payload]:
     regions = OfficeTask.objects.filter(closed_at=None).order_by("region_id")
     found = regions.values_list("region_id", flat=True).distinct()
     return [{"date": date, "region": region} for region in found]
+
+
+def _risks(task: Task) -> str:
+    return f"papers:{refresh_risks(task=UUID(task.payload['task']))}"
+
+
+def _tasks_stirred(date: str) -> Sequence[Payload]:
+    return [{"task": str(found)} for found in stirred_tasks()]
 
 
 def _score(task: Task) -> str:
@@ -73,6 +83,7 @@ KINDS: Mapping[str, Kind] = {
         at=timedelta(hours=8),
         slots=_regions_with_tasks,
     ),
+    "risks": Kind(work=_risks, label="风险排队", every=timedelta(minutes=30), slots=_tasks_stirred),
     "checkpoint": Kind(work=_checkpoint, label="留痕检查点", every=timedelta(minutes=15)),
     "tidy": Kind(work=_tidy, label="清理", every=timedelta(hours=1)),
     "ping": Kind(work=_ping, label="心跳", every=timedelta(minutes=1)),

@@ -60,6 +60,7 @@ from performance.services.papers import (
     refuse_stale,
     snapshot,
 )
+from performance.services.risks import weigh
 from performance.workflow import (
     IN_FORCE,
     NOT_OFFERED,
@@ -127,7 +128,7 @@ def move(
         digest = decision.digest if step.sees else ""
         if step.sees:
             refuse_unseen(held, digest)
-        examined = None
+        examined = examination = None
         if verb == "submit":
             _refuse_unfit(held)
             examined = refuse_blocked(held.row)
@@ -141,7 +142,7 @@ def move(
         if verb == "submit":
             digest = _freeze(held, actor)
             assert examined is not None
-            keep(held.row, examined, digest)
+            examination = keep(held.row, examined, digest)
         if verb == "confirm":
             _confirm_review(actor, held, digest)
         made = _make(
@@ -154,6 +155,8 @@ def move(
             cells=cells,
             late=late,
         )
+        if examination is not None:
+            weigh(examination)
         _afterwards(actor, held, step)
         if verb == "submit" and isinstance(held.row, Evaluation):
             _score_soon(actor, held.row, digest)

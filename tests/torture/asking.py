@@ -57,6 +57,7 @@ class Asker:
                 "digest": self.digests.get(i, "0" * 64), "overall": self._one("优", "良", "差", "好"), "words": "另有看法",
                 "aspects": dict.fromkeys(("完整性", "相关性", "适当性", "可行性"), self._one("优", "中")),
             },
+            **self._queue_bodies(),
             "evidence": lambda r, i: {"seq": self._one(1, 2, 3, 9), "note": "附件"},
             "sign_in": lambda r, i: {"username": self._one("clerk", "foreign_clerk", "nobody"), "password": "wrong"},
             "sign_out": lambda r, i: {},
@@ -74,6 +75,34 @@ class Asker:
                 for name in ("own_token", "own_token_page", "security", "security_form", "security_act", "security_verb",
                              "security_undone", "ungrant", "places_form", "new_regions", "new_offices", "new_departments")
             },
+        }  # fmt: skip
+
+    def _queue_bodies(self) -> dict[str, Callable[[Route, str], Any]]:
+        """Bodies of the queue and of spot checks."""
+
+        def decisions(route: Route, identity: str) -> Any:
+            kind = self._one("target_table", "evaluation")
+            public_id = self._id(kind)
+            row = {"paper": kind, "id": public_id, "digest": self.digests.get(public_id, "0" * 64)}
+            return {
+                "verb": self._one("accept", "open_review", "return_to_clerk", "return_to_unit"),
+                "rows": [row],
+                **self._one({}, {"reason_code": "other", "reason": "再看一看"}),
+            }
+
+        return {
+            "queue_decisions": decisions,
+            "queue_form": lambda r, i: (
+                {"task": self._id("task"), "size": self._one(1, 3, 0), "seed": self._one("", "7")}
+                if r.path == "spot-checks/"
+                else {"verb": "accept", "row": f"target_table:{self._id('target_table')}:{'0' * 64}"}
+            ),
+            "new_spot_check": lambda r, i: {"task": self._id("task"), "size": self._one(1, 5), "seed": "7"},
+            "spot_check_form": lambda r, i: {
+                "item": self._id("spot_check_item"), "version": self._one(1, 2), "points": self._one("80", "x"),
+                "words": "与台账核对",
+            },
+            "spot_check_outcome": lambda r, i: {"points": self._one("80", "101"), "words": "与台账核对"},
         }  # fmt: skip
 
     # ── the next request ────────────────────────────────────────────────────────────────────────

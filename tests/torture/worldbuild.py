@@ -46,6 +46,8 @@ _IDS = {
     "person": f"SELECT DISTINCT u.public_id, m.department_id FROM budgets_user u {_MEMBER} u.id",
     "token": f"SELECT DISTINCT t.public_id, m.department_id FROM budgets_accesstoken t {_MEMBER} t.user_id",
     "export": f"SELECT DISTINCT j.public_id, m.department_id FROM budgets_job j {_MEMBER} j.actor_id AND j.kind = 'export'",
+    "spot_check": "SELECT DISTINCT c.public_id, i.department_id FROM performance_spotcheck c JOIN performance_spotcheckitem i ON i.spot_check_id = c.id",
+    "spot_check_item": "SELECT public_id, department_id FROM performance_spotcheckitem",
     "task": "SELECT DISTINCT t.public_id, u.department_id FROM performance_task t JOIN performance_taskunit u ON u.task_id = t.id",
 }  # fmt: skip
 

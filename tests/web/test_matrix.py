@@ -84,6 +84,7 @@ def _only(*people: str, done: int = 200, otherwise: int = 403) -> Any:
 
 
 _FINANCE = {"finance", "finance2"}
+_QUEUE = {"finance", "finance2", "elsewhere", "auditor"}
 _ADMINISTRATORS = {"system", "security", "audit_admin"}
 RULES: dict[str, Any] = {
     "open": lambda p, s: 200,
@@ -133,6 +134,16 @@ RULES: dict[str, Any] = {
     "sees_findings": lambda p, s: 200 if _sees(p, s) and ROLES[p] != "report_reader" else 404,
     "sees_conclusion": _review_shown,
     "conclude": lambda p, s: _writes(p, s, "finance_reviewer", 200, states={"department_reviewed"}),
+    # the queue and spot checks
+    "queue": _only(*_QUEUE, otherwise=404),
+    "queue_form": lambda p, s: {400, 428} if p in _QUEUE else 404,
+    "queue_decisions": lambda p, s: 403 if p == "auditor" else (200 if p in _QUEUE else 404),
+    "new_spot_check": lambda p, s: {"finance": 201, "finance2": 201, "auditor": 403}.get(p, 404),
+    "spot_check": _only("finance", "finance2", "auditor", otherwise=404),
+    "spot_check_form": lambda p, s: {400, 428} if p in {"finance", "finance2", "auditor"} else 404,
+    "spot_check_outcome": lambda p, s: {"finance": 200, "finance2": 200, "auditor": 403}.get(
+        p, 404
+    ),
     # An empty form says nothing that could be allowed; what filled ones come to is asked in
     # test_page_guards.py.
     "page_form": lambda p, s: {400, 428},
@@ -209,6 +220,7 @@ class Sender:
         table = {
             "target_table": "performance_targettable", "evaluation": "performance_evaluation",
             "monitoring": "performance_monitoring", "task": "performance_task",
+            "spot_check_item": "performance_spotcheckitem",
         }[route.takes]  # fmt: skip
         if verb.who == "conclude":
             return int(
@@ -246,6 +258,12 @@ class Sender:
             "open_review": {"digest": self._digest()},
             "conclude": {"digest": self._submitted(), "overall": "良", "words": "另有看法",
                          "aspects": dict.fromkeys(("完整性", "相关性", "适当性", "可行性"), "良")},
+            "queue_decisions": {
+                "verb": "accept",
+                "rows": [{"paper": "target_table", "id": ids["target_table"], "digest": "0" * 64}],
+            },
+            "new_spot_check": {"task": ids["task"], "size": 1},
+            "spot_check_outcome": {"points": "88.5", "words": "与台账核对"},
             "new_person": {"username": "xinren", "display_name": "新人"},
             "grant": {"role": "auditor", "region": "360100"},
             "new_token": {"name": "程序", "scopes": ["read"], "days": 30},

@@ -17,13 +17,13 @@ BEGIN
      OR (v_row ->> 'unit_id')::bigint <> NEW.unit_id OR (v_row ->> 'fiscal_year')::int <> NEW.fiscal_year THEN
     RAISE EXCEPTION '没有这张表' USING ERRCODE = 'check_violation', CONSTRAINT = 'examination_of_paper';
   END IF;
-  v_actor := budgets_event_actor();
   IF TG_OP = 'UPDATE' AND (NEW.paper <> OLD.paper OR NEW.paper_id <> OLD.paper_id) THEN
     RAISE EXCEPTION '审核不能移到另一张表' USING ERRCODE = 'check_violation', CONSTRAINT = 'examination_of_paper';
   END IF;
   IF NEW.concluded_by_id IS NOT NULL AND (TG_OP = 'INSERT'
      OR (NEW.concluded_by_id, NEW.concluded_at, NEW.own_aspects, NEW.own_overall, NEW.own_words, NEW.digest)
         IS DISTINCT FROM (OLD.concluded_by_id, OLD.concluded_at, OLD.own_aspects, OLD.own_overall, OLD.own_words, OLD.digest)) THEN
+    v_actor := budgets_event_actor();
     IF TG_OP = 'INSERT' OR NEW.lock_version <= OLD.lock_version THEN
       RAISE EXCEPTION '修改次数只能增加' USING ERRCODE = 'check_violation', CONSTRAINT = 'examination_version';
     END IF;
