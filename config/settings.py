@@ -129,7 +129,6 @@ TEMPLATES = [
             "libraries": {
                 "figures": "performance.web.templatetags.figures",
                 "trail": "performance.web.templatetags.trail",
-                "queue": "performance.web.templatetags.queue",
                 "forms": "budgets.web.templatetags.forms",
             },
             "context_processors": [

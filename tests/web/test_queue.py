@@ -182,7 +182,7 @@ def test_the_queue_page_asks_the_same_for_many(
         assert client.get("/queue/").content.decode().count("data-row") == 2
 
 
-_PAGE = 23
+_PAGE = 22
 
 
 def test_reasons_stand_in_full_in_the_row(office: Office, tables: list[TargetTable]) -> None:
