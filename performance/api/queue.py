@@ -84,7 +84,7 @@ class DecisionsIn(StrictSerializer):
     """One verb for several papers."""
 
     verb = serializers.ChoiceField(list(decisions.VERBS))
-    rows = ChosenIn(many=True, allow_empty=False, max_length=decisions.MOST)
+    rows = ChosenIn(many=True, allow_empty=False)
     reason_code = serializers.CharField(max_length=40, required=False, default="", allow_blank=True)
     reason = serializers.CharField(max_length=30000, required=False, default="", allow_blank=True)
 

@@ -73,11 +73,19 @@ def risk_limits(value: Any) -> RiskLimits:
     if not isinstance(value, dict):
         raise DataError("risk 应为键值")
     only(value, _KEYS, "risk")
+    figures = {key: number(value[key], f"risk.{key}") for key in _FIGURES}
     return RiskLimits(
         weights=_wholes(value["weights"], frozenset(LABELS), "risk.weights"),
         most_counted=_wholes(value["most_counted"], frozenset(COUNTED), "risk.most_counted"),
-        **{key: number(value[key], f"risk.{key}") for key in _FIGURES},
-        **{key: whole(value[key], f"risk.{key}") for key in _COUNTS},
+        claimed_gap=figures["claimed_gap"],
+        rate_gap=figures["rate_gap"],
+        copied_share=figures["copied_share"],
+        over_rate=figures["over_rate"],
+        unspent_share=figures["unspent_share"],
+        similar_points=figures["similar_points"],
+        similar_rate=figures["similar_rate"],
+        copied_least=whole(value["copied_least"], "risk.copied_least"),
+        similar_least=whole(value["similar_least"], "risk.similar_least"),
     )
 
 

@@ -238,7 +238,7 @@ def _held_up(one: Chosen, row: Any) -> tuple[str, str] | None:
 
 def _open_review(actor: User, one: Chosen, origin: audit.Origin | None) -> None:
     if one.paper is not Paper.EVALUATION:
-        raise Conflict("绩效目标表没有复核，可以直接批复或退回")
+        raise NotAllowed("绩效目标表没有复核，可以直接批复或退回")
     reviews.open_review(actor=actor, public_id=one.public_id, digest=one.digest, origin=origin)
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from budgets.errors import Invalid, InvalidInput, ServiceError
 from budgets.web.forms import KEY, once, origin_of, status_of, told, user_of
 from performance.selectors import queue as selected
+from performance.selectors.risks import WEIGHED
 from performance.services import decisions
 from performance.web.sheets import KIND_OF, address_of
 from performance.workflow import PAPER_LABELS, RETURN_REASONS, Paper
@@ -29,7 +30,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     if not selected.reads_queue(user):
         raise Http404
-    given = {name: value for name, value in request.GET.items() if name != _TOLD}
+    given = {name: value for name, value in request.GET.dict().items() if name != _TOLD}
     try:
         asked = selected.wanted(given)
     except Invalid as error:
@@ -119,7 +120,7 @@ def _page(
         "next_page": urlencode({**again, "cursor": page.next_cursor}) if page.next_cursor else "",
         "choices": selected.choices(user),
         "states": selected.STATES,
-        "papers": {kind: PAPER_LABELS[Paper(kind)] for kind in selected.WEIGHED},
+        "papers": {kind: PAPER_LABELS[Paper(kind)] for kind in WEIGHED},
         "severities": selected.SEVERITIES,
         "decides": asked.state == selected.WAITING.value and selected.decides_queue(user),
         "outcomes": outcomes,

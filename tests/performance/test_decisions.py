@@ -133,6 +133,11 @@ def test_a_return_of_the_cells_one_chose(office: Office) -> None:
     assert step.cells == cells
 
 
+def test_targets_have_no_review(office: Office) -> None:
+    chosen = _chosen(office, TABLE, _waiting_table(office, "road"))
+    assert _outcomes(_decide(office, "open_review", chosen)) == ["not_allowed"]
+
+
 @pytest.mark.parametrize("name", ["reviewer", "auditor", "clerk", "reader", "foreign_clerk"])
 def test_who_may_not_decide(office: Office, name: str) -> None:
     table = _waiting_table(office, "road")

@@ -11,13 +11,17 @@ from uuid import UUID
 import pytest
 from django.utils import timezone
 
+from budgets import audit
 from budgets.access import seen_by, seen_by_system
 from budgets.errors import Invalid, NotFound
-from budgets.models import AuditEvent, Project
+from budgets.jobs import enqueue
+from budgets.models import AuditEvent, Job, Project
+from budgets.services import work
 from performance.models import Evaluation, Examination, Task
 from performance.selectors.queue import PAGE_SIZE, Wanted, choices, queue_of, reads_queue, wanted
 from performance.selectors.risks import medians_of, stirred_tasks
 from performance.services import drafts
+from performance.services.background import KINDS
 from performance.services.risks import refresh_risks
 from performance.workflow import Paper
 from tests.cast import assemble
@@ -106,6 +110,25 @@ def test_the_middle_of_the_task_moves_as_others_follow(
     assert stirred_tasks() == [task.public_id]
     with pytest.raises(NotFound):
         refresh_risks(task=UUID(int=1))
+
+
+def test_the_background_refreshes_the_tasks_that_were_stirred(office: Office) -> None:
+    kind = KINDS["risks"]
+    assert kind.every is not None and list(kind.slots("2026-01-01")) == []
+    task = office.task(Paper.EVALUATION)
+    rows = _handed_on(office, {"road": "300000"}, task)
+    (payload,) = kind.slots("2026-01-01")
+    assert payload == {"task": str(task.public_id)}
+    with seen_by_system():
+        audit.record(
+            actor=None, verb="test", object_type="x", object_id=1,
+            department_id=office.cast.department.pk, detail={},
+        )  # fmt: skip
+        Examination.unscoped.filter(pk=_kept(rows["road"]).pk).update(risk=0, reasons=[])
+        public_id = enqueue("risks", payload, actor=None)
+        assert work.run(Job.objects.get(public_id=public_id).pk) == work.DONE
+    assert Job.objects.get(public_id=public_id).result_ref == "papers:1"
+    assert _kept(rows["road"]).risk > 0
 
 
 def test_the_riskiest_stands_first_page_by_page(office: Office, monkeypatch: Any) -> None:

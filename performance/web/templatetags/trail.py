@@ -1,4 +1,4 @@
-"""Whether the account at hand reads the trail: for the one link that only it is shown."""
+"""Which doors stand open to the account at hand: for the links that only some are shown."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ from typing import Any
 
 from django import template
 
-from budgets.access import reads_trail
+from budgets.access import TRAIL_READERS, held_roles
+from performance.selectors.queue import READERS
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def may_read_trail(context: dict[str, Any]) -> bool:
-    """Asked anew on every page, as all rights are."""
+def open_doors(context: dict[str, Any]) -> dict[str, bool]:
+    """The trail and the queue; asked anew on every page, as all rights are, in one query."""
     user = context.get("user")
-    return bool(user is not None and user.is_authenticated and reads_trail(user))
+    if user is None or not user.is_authenticated:
+        return {"trail": False, "queue": False}
+    held = held_roles(user)
+    return {"trail": not held.isdisjoint(TRAIL_READERS), "queue": not held.isdisjoint(READERS)}
