@@ -164,6 +164,9 @@ ROUTES: tuple[Route, ...] = (
     _route(f"{_A}evaluations/{_ID}review/lines/<int:seq>/", "evaluation", PUT=Verb("review", True)),
     _route(f"{_A}evaluations/{_ID}evidence/", "evaluation", POST=Verb("evidence", True, True)),
     _route(f"{_A}documents/{_ID}file/", "document", GET="reaches"),
+    # proofreading
+    _route("proof/", GET="signed", POST=_typed("page_form")),
+    _route(f"{_A}proofs/", POST="proof"),
     # the bureau
     _route(f"{_A}tasks/", GET="signed", POST="new_task"),
     _route(f"{_A}tasks/{_ID}close/", "task", POST=Verb("close_task", versioned=True)),

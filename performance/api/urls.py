@@ -7,7 +7,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.renderers import TemplateHTMLRenderer
 
-from performance.api import exports, procedure, trail, views
+from performance.api import exports, procedure, proofs, trail, views
 
 urlpatterns = [
     path("projects/", views.Projects.as_view(), name="api-projects"),
@@ -88,6 +88,8 @@ urlpatterns = [
         views.AnnualReport.as_view(),
         name="api-annual-report",
     ),
+    # proofreading
+    path("proofs/", proofs.Proofs.as_view(), name="api-proofs"),
     path("audit/events/", trail.Events.as_view(), name="api-audit-events"),
     path("audit/events/<int:pk>/", trail.Event.as_view(), name="api-audit-event"),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from performance.web import desk, jobs, papers, sheets, tasks, trail, views
+from performance.web import desk, jobs, papers, proof, sheets, tasks, trail, views
 
 app_name = "performance"
 urlpatterns = [
@@ -25,6 +25,8 @@ urlpatterns = [
         path(f"papers/{kind}/<uuid:public_id>/", papers.paper, {"kind": kind}, name="paper")
         for kind in sheets.KINDS
     ),
+    # proofreading
+    path("proof/", proof.proof, name="proof"),
     path("audit/", trail.events, name="trail"),
     path("audit/<int:pk>/", trail.event, name="trail-event"),
     path("exports/", jobs.exports, name="exports"),
