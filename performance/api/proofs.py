@@ -15,10 +15,9 @@ from rest_framework.views import APIView
 from budgets.api.parsing import StrictJSONParser
 from budgets.api.writing import StrictSerializer, read, user_of
 from performance.api import serializers as out
-from performance.documents.reader import MOST_BYTES
 from performance.examination.prose.proof import Status
 from performance.examination.prose.proof_json import proofs_json
-from performance.selectors.proofing import MOST_CHARACTERS, Draft, Given, proofread
+from performance.selectors.proofing import MOST_BYTES, MOST_CHARACTERS, Draft, Given, proofread
 
 
 class ProofIn(StrictSerializer):

@@ -33,10 +33,12 @@ from performance.tables import ParsedDocument
 
 MOST_CHARACTERS = 100_000
 """Longest draft: some two hundred printed pages, read in about a second."""
+MOST_BYTES = 1024 * 1024
+"""Largest file that is read while somebody waits (1 MB, ten seconds); imports may be larger."""
 MOST_DOCUMENTS = 200
 """Newest documents offered to choose from."""
 _UNFINISHED = (Status.DRAFT, Status.RETURNED, Status.WITHDRAWN, Status.SUPERSEDED)
-_UNREAD = {"format_unsupported", "file_empty", "encoding_unknown", "too_large"}
+_UNREAD = {"format_unsupported", "file_empty", "encoding_unknown"}
 """Problems after which nothing of a file was read."""
 
 
@@ -149,6 +151,13 @@ def _text_of(file: Given) -> str:
 
 
 def _read(given: Given, field: str) -> ParsedDocument:
+    if len(given.data) > MOST_BYTES:
+        raise Invalid(
+            {
+                field: f"“{given.name}”超过数字校对可读的大小（{MOST_BYTES // 1024} KB）；"
+                "请只留下要核对的表后另存上传"
+            }
+        )
     document = read(given.data, given.name)
     for found in document.problems:
         if found.code in _UNREAD:

@@ -12,10 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from budgets.errors import Invalid, NotFound
 from budgets.web.forms import told, user_of
-from performance.documents.reader import MOST_BYTES
 from performance.examination.prose.proof import Proofed, Status
 from performance.selectors import proofing
-from performance.selectors.proofing import Draft, Given, Proofread
+from performance.selectors.proofing import MOST_BYTES, Draft, Given, Proofread
 
 _WORDS = {Status.AGREES: "一致", Status.DISAGREES: "不一致", Status.NOT_FOUND: "未找到"}
 _MOST_LISTED = 300

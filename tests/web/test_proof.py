@@ -170,12 +170,10 @@ def test_what_cannot_be_used_is_said_and_the_text_stays(
     assert clerk.value("text") == fields.get("text", "")
 
 
-def test_a_basis_that_is_too_large(at: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("performance.web.proof.MOST_BYTES", 2000)
-    monkeypatch.setattr("performance.documents.reader.MOST_BYTES", 2000)
+def test_a_basis_that_is_too_large(at: Any) -> None:
     clerk = at("clerk").open("/proof/")
-    clerk.send({"text": DRAFT, "basis": _upload("支出\n" * 1000)}, 400, "/proof/")
-    assert "文件超过可读的大小" in clerk.text
+    clerk.send({"text": DRAFT, "basis": _upload("支出\n" * 200_000)}, 400, "/proof/")
+    assert "超过数字校对可读的大小（1024 KB）" in clerk.text
 
 
 def test_text_is_shown_as_text(at: Any) -> None:
