@@ -105,5 +105,5 @@ class Proofs(APIView):
         )
 
 
-def _file(file: UploadedFile | None) -> Given | None:
+def _file(file: UploadedFile[bytes] | None) -> Given | None:
     return Given(name=file.name or "", data=file.read(MOST_BYTES + 1)) if file else None

@@ -187,7 +187,9 @@ def _stored(user: User, unit_id: UUID | None, year: int | None) -> tuple[str, tu
     )
     if not evaluations and not tables and not lines:
         raise NotFound("没有找到这个单位这一年度的数据")
-    money = funding_by_project([paper.project_id for paper in (*evaluations, *tables)])
+    money = funding_by_project(
+        [*(one.project_id for one in evaluations), *(one.project_id for one in tables)]
+    )
     papers = chain(
         (parsed_target_table(one, money.get((one.project_id, year), [])) for one in tables),
         (parsed_evaluation(one, money.get((one.project_id, year), [])) for one in evaluations),
