@@ -5,7 +5,7 @@ PORT ?= 8000
 ROOT := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
 PY := .venv/bin/python
 
-.PHONY: help env charts run test torture lint types migrations lock clean
+.PHONY: help env charts run test torture mutants lint types migrations lock clean
 
 help: ## 列出可用的命令
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -32,6 +32,9 @@ test: env ## 运行测试（只需要 pip）
 
 torture: env ## 长时间的故障与并发试验（SCALE=release 更长，SEED=数 重放），报告在 docs/evidence
 	@$(PY) -m tests.torture $(HARNESS)
+
+mutants: env ## 检查项的变异试验：删去或改动任何检查，测试须能发现（很久），报告在 docs/evidence
+	@$(PY) -m tests.examination.mutants $(MUTANTS)
 
 lint: env ## 代码检查
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .

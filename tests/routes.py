@@ -196,6 +196,9 @@ ROUTES: tuple[Route, ...] = (
         "spot_check_item",
         PUT=Verb("spot_check_outcome", versioned=True),
     ),
+    # proofreading
+    _route("proof/", GET="signed", POST=_typed("page_form")),
+    _route(f"{_A}proofs/", POST="proof"),
     # the bureau
     _route(f"{_A}tasks/", GET="signed", POST="new_task"),
     _route(f"{_A}tasks/{_ID}close/", "task", POST=Verb("close_task", versioned=True)),

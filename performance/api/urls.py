@@ -11,6 +11,7 @@ from performance.api import (
     examinations,
     exports,
     procedure,
+    proofs,
     queue,
     spot_checks,
     trail,
@@ -127,6 +128,8 @@ urlpatterns = [
         views.AnnualReport.as_view(),
         name="api-annual-report",
     ),
+    # proofreading
+    path("proofs/", proofs.Proofs.as_view(), name="api-proofs"),
     path("audit/events/", trail.Events.as_view(), name="api-audit-events"),
     path("audit/events/<int:pk>/", trail.Event.as_view(), name="api-audit-event"),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),

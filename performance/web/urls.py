@@ -10,6 +10,7 @@ from performance.web import (
     overview,
     papers,
     projects,
+    proof,
     queue,
     rules,
     sheets,
@@ -47,6 +48,8 @@ urlpatterns = [
     path("queue/", queue.queue, name="queue"),
     path("spot-checks/", spot_checks.spot_check_list, name="spot-checks"),
     path("spot-checks/<uuid:public_id>/", spot_checks.spot_check, name="spot-check"),
+    # proofreading
+    path("proof/", proof.proof, name="proof"),
     path("audit/", trail.events, name="trail"),
     path("audit/<int:pk>/", trail.event, name="trail-event"),
     path("exports/", jobs.exports, name="exports"),

@@ -193,3 +193,14 @@ def test_a_table_without_faults() -> None:
     table = evaluation(*rows, objective="检查 50 家", execution=spent("5", "4.9", awarded="9.80"))
     for stage in Stage:
         assert run(papers(table, stage=stage)) == []
+
+
+def test_a_table_with_all_four_classes_is_judged_for_its_numbers() -> None:
+    rows = (
+        "质量|甲合格率|≥95%",
+        "经济成本|乙费|≤5万元",
+        "社会效益|丙|有效",
+        "满意度|丁满意度|≥90%",
+    )
+    (found,) = run(papers(targets(*rows)), only("W03 指标齐全"))[:1]
+    assert (found.severity, "数量" in found.message) == (Severity.ERROR, True)

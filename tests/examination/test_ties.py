@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from performance.appraisal import appraise
-from performance.examination.ties import percent, wan
+from performance.examination.ties import DOCUMENT_CHECKS, percent, wan
 from performance.rulebook import load
 from performance.tables import Finding
 from tests.documents.forms import CLAIMED, HEAD, document
@@ -138,3 +139,36 @@ def test_figures_as_they_are_written() -> None:
     assert wan(Decimal(730000)) == "73"
     assert percent(Decimal("0.5741")) == "57.41%"
     assert percent(Decimal(1)) == "100%"
+
+
+# ── the register ────────────────────────────────────────────────────────────────────────────────
+
+SAID = "甲补贴：项目全年预算数为60万元，执行数为{}万元。"
+BOTH_SIDES = {
+    "check_x01_sentences": (
+        [[SAID.format("15")], _evaluation("甲补贴", "60", "14.77", "24.62%")],
+        [[SAID.format("14.77")], _evaluation("甲补贴", "60", "14.77", "24.62%")],
+    ),
+    "check_x02_projects": (
+        [_table("部门支出预算表", "10"), _targets("甲", "11")],
+        [_table("部门支出预算表", "10"), _targets("甲", "10")],
+    ),
+    "check_x01_prose": (
+        [["2024年支出100万元，其中：基本支出60万元，占60%；项目支出40万元，占45%。"]],
+        [["2024年支出100万元，其中：基本支出60万元，占60%；项目支出40万元，占40%。"]],
+    ),
+}
+"""For each check of a document one that raises it and its neighbour that does not."""
+
+
+def test_every_check_of_documents_has_both_sides() -> None:
+    assert {check.__name__ for check in DOCUMENT_CHECKS} == set(BOTH_SIDES)
+
+
+@pytest.mark.parametrize("check", DOCUMENT_CHECKS, ids=lambda check: check.__name__)
+def test_raised_and_quiet(check: Any) -> None:
+    raised, quiet = (
+        document(*(line for part in parts for line in part)) for parts in BOTH_SIDES[check.__name__]
+    )
+    assert [*check(raised)]
+    assert [*check(quiet)] == []

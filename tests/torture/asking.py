@@ -66,6 +66,8 @@ class Asker:
             "new_export": lambda r, i: {
                 "list": self._one("evaluations", "target_tables", "projects"), "format": self._one("csv", "xlsx"),
             },
+            # proofreading
+            "proof": lambda r, i: {"text": "培训120人，支出3万元。", "document": self._id("document")},
             "new_token": lambda r, i: {"name": "程序", "scopes": [self._one("read", "write")], "days": self._one(1, 90)},
             "new_person": lambda r, i: {"username": self._one("xinren", "foreign_clerk"), "display_name": "新人"},
             "grant": lambda r, i: {"role": "clerk", "unit": self._id("unit")},
@@ -266,6 +268,9 @@ class Asker:
             return {**body, "unit": body["units"][0], "deadline": "2098-12-31T18:00"}
         if route.path == "desk/":
             return {"act": "read"}
+        if route.path == "proof/":
+            place = f"{self._id('unit')}/2024"
+            return {"text": "培训120人，支出3万元。", "place": self._one("", place)}
         if route.path == "exports/":
             return {"list": self._one("evaluations", "projects"), "format": "csv"}
         if route.takes == "task":

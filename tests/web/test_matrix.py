@@ -144,6 +144,8 @@ RULES: dict[str, Any] = {
     "spot_check_outcome": lambda p, s: {"finance": 200, "finance2": 200, "auditor": 403}.get(
         p, 404
     ),
+    # proofreading against the figures of a unit
+    "proof": lambda p, s: 200 if p in ROLES else 404,
     # An empty form says nothing that could be allowed; what filled ones come to is asked in
     # test_page_guards.py.
     "page_form": lambda p, s: {400, 428},
@@ -272,6 +274,7 @@ class Sender:
             "new_departments": {"region": "360100", "name": "丙局"},
             "new_units": {"department": ids["department"], "name": "甲三中心"},
             "new_export": {"list": "evaluations", "format": "csv"},
+            "proof": {"text": "全年培训120人。", "unit": ids["unit"], "fiscal_year": 2024},
         }.get(verb.who, {})  # fmt: skip
 
     def _digest(self) -> str:

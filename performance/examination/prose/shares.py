@@ -10,7 +10,7 @@ from itertools import chain
 
 from performance.examination.prose.facts import Fact
 from performance.examination.prose.figures import amount, share_fits, shown
-from performance.examination.prose.groups import groups_of
+from performance.examination.prose.groups import Group, groups_of
 from performance.examination.prose.matching import FactBook
 from performance.examination.prose.model import Figure, FigureKind, Role, Sentence
 from performance.examination.prose.pages import Clash, Paragraph
@@ -20,6 +20,12 @@ _NOUNS = ("支出", "收入", "拨款", "预算", "资金", "采购", "合同金
 _BUDGETS = re.compile(r"预算|计划|安排|下达|到位")
 _SPENT = re.compile(r"决算|执行|支出|完成|使用|拨付|支付|支付数")
 _FEWEST_SIBLINGS = 3
+_MOST_SIBLINGS = 100
+"""Shares under one heading that are compared: no section lists more, a text without headings may."""
+_SENTENCES_BACK = 30
+"""How far before a share, in its own paragraph, the whole may stand."""
+_MOST_ABOVE = 300
+"""Amounts under one main heading that may be the whole of its shares, the last ones."""
 
 
 @dataclass(slots=True)
@@ -33,6 +39,23 @@ class _Section:
     """Amounts told before under the same main heading."""
 
 
+@dataclass(slots=True)
+class _Lists:
+    """The lists of a sentence, read once for all its shares of one unit."""
+
+    sentence: Sentence
+    before: list[Figure]
+    """The values of the sentence before."""
+    found: dict[str, tuple[list[Figure], list[Group]]] = field(default_factory=dict)
+
+    def of(self, unit: str) -> tuple[list[Figure], list[Group]]:
+        """The values before that are of this unit, and the lists that the first of them begins."""
+        if unit not in self.found:
+            same = [f for f in self.before if f.unit == unit]
+            self.found[unit] = same, groups_of(self.sentence, same[0] if same else None)
+        return self.found[unit]
+
+
 def check_shares(paragraphs: list[Paragraph], book: FactBook) -> Iterator[Clash]:
     """All shares (占 x%) that do not come from the figures beside them."""
     section = _Section()
@@ -42,11 +65,15 @@ def check_shares(paragraphs: list[Paragraph], book: FactBook) -> Iterator[Clash]
             told = section.above if _main(section) == _main(paragraph.passage) else []
             section = _Section(heading=paragraph.passage.heading, above=told)
         earlier: list[list[Figure]] = []
+        amounts: list[Figure] = []
         for sentence in paragraph.reading.sentences:
             yield from _sentence(sentence, paragraph, earlier, section, book)
             if values := values_of(sentence):
                 earlier.append(values)
-        section.above.extend(f for f in chain.from_iterable(earlier) if f.unit == "元")
+                del earlier[:-_SENTENCES_BACK]
+                amounts.extend(f for f in values if f.unit == "元")
+        section.above.extend(amounts)
+        del section.above[:-_MOST_ABOVE]
         last = paragraph.reading.sentences[-1]
         if last.text.endswith(":") and values_of(last):
             section.totals = [f for f in values_of(last) if f.kind is FigureKind.AMOUNT]
@@ -73,17 +100,18 @@ def _sentence(
     section: _Section,
     book: FactBook,
 ) -> Iterator[Clash]:
-    for percent in sentence.figures:
-        if percent.role is not Role.SHARE or percent.approximate:
-            continue
-        parts = _numerators(percent, sentence)
+    shares = [f for f in sentence.figures if f.role is Role.SHARE and not f.approximate]
+    if not shares:
+        return
+    values = values_of(sentence)
+    before = [*chain.from_iterable(earlier)]
+    lists = _Lists(sentence, earlier[-1] if earlier else [])
+    for percent in shares:
+        parts = _numerators(percent, sentence, values)
         if not parts:
             continue
-        known = [
-            *chain.from_iterable(earlier),
-            *(f for f in values_of(sentence) if f.spot[0] < percent.spot[0]),
-        ]
-        wholes = _wholes(percent, parts[0], known, sentence, earlier, section)
+        known = [*before, *(f for f in values if f.spot[0] < percent.spot[0])]
+        wholes = _wholes(percent, parts[0], known, lists, section)
         facts = [] if wholes or not percent.base else book.named(percent.base)
         wholes = wholes or [_as_figure(f) for f in facts if f.unit == parts[0].unit]
         if not wholes:
@@ -114,12 +142,10 @@ def _fitting_pair(
     )
 
 
-def _numerators(percent: Figure, sentence: Sentence) -> list[Figure]:
+def _numerators(percent: Figure, sentence: Sentence, values: list[Figure]) -> list[Figure]:
     """The figures that a share may be of, the nearest first."""
     begin = sentence.text.rfind(";", 0, percent.spot[0])
-    before = [f for f in values_of(sentence) if begin < f.spot[0] and f.spot[1] <= percent.spot[0]][
-        ::-1
-    ]
+    before = [f for f in values if begin < f.spot[0] and f.spot[1] <= percent.spot[0]][::-1]
     if percent.subject:
         return [f for f in before if f.subject == percent.subject]
     return [f for f in before if f.kind is before[0].kind and f.unit == before[0].unit]
@@ -129,13 +155,12 @@ def _wholes(
     percent: Figure,
     part: Figure,
     known: list[Figure],
-    sentence: Sentence,
-    earlier: list[list[Figure]],
+    lists: _Lists,
     section: _Section,
 ) -> list[Figure]:
-    before = [f for f in earlier[-1] if f.unit == part.unit] if earlier else []
+    before, groups = lists.of(part.unit)
     enclosing: list[Figure] = []
-    for group in groups_of(sentence, before[0] if before else None):
+    for group in groups:
         if part in group.parts:
             enclosing.extend(before if group.carried else [group.total])
     handed = [f for f in section.totals if f.kind is part.kind and f.unit == part.unit]
@@ -199,7 +224,7 @@ def percent_of(part: Decimal, whole: Decimal) -> str:
 def _siblings(section: _Section, book: FactBook) -> Iterator[Clash]:
     """Shares of one unnamed whole: all but one fit a total of the tables, the one does not."""
     told = [i for i in section.orphans if i[1].value and i[0].value and i[0].unit == "元"]
-    if len(told) < _FEWEST_SIBLINGS:
+    if not _FEWEST_SIBLINGS <= len(told) <= _MOST_SIBLINGS:
         return
     totals = [_as_figure(fact) for fact in book.facts if fact.what == "total"]
     parts = {id(item[0]) for item in told}

@@ -17,7 +17,7 @@ _MOST_ROUNDS = 12
 _WE = re.compile(
     r"^(?:我|本)(?:局|中心|委|院|校|厅|处|办|会|馆|站|所|镇|乡|街道|部门|单位|县|市|区|省)"
 )
-_WHOLE = re.compile(r"(?:本年|财政拨款)?(?:收入|支出|收支|收、支)(?:合计|总计|总额)")
+_WHOLE = re.compile(r"(?:本年|财政拨款)?(?:收入|支出|收支|收、支)(?:决算)?(?:合计|总计|总额)")
 """Names of totals that end in a word which elsewhere only leads to the figure."""
 
 
