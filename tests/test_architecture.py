@@ -45,6 +45,7 @@ LAYERS: tuple[tuple[frozenset[str], ...], ...] = (
         frozenset({"performance.appraisal"}),
         frozenset({"performance.examination"}),
         frozenset({"performance.reports"}),
+        frozenset({"performance.lab"}),
         frozenset({"performance.rulebook"}),
         frozenset({"performance.documents"}),
     ),
