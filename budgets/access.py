@@ -110,6 +110,13 @@ def holds(user: User, *roles: str) -> bool:
     return Member.objects.filter(user=user, user__is_active=True, role__in=roles).exists()
 
 
+def roles_held(user: User) -> frozenset[str]:
+    """All roles an account holds now, for whatever place; none for one that is not active."""
+    if not user.is_authenticated or not user.is_active:
+        return frozenset()
+    return frozenset(Member.objects.filter(user_id=user.pk).values_list("role", flat=True))
+
+
 def scope_of(user: User) -> Q:
     """A condition on department-owned rows: what this account may see."""
     condition = Q(pk__in=[])
@@ -212,19 +219,19 @@ def may_import(user: User, department_id: int) -> bool:
 
 # ── the trail ───────────────────────────────────────────────────────────────────────────────────
 
-_READ_TRAIL = (Role.AUDITOR, Role.AUDIT_ADMIN)
+READ_TRAIL = (Role.AUDITOR, Role.AUDIT_ADMIN)
 
 
 def reads_trail(user: User) -> bool:
     """Whether an account reads the trail at all."""
-    return user.is_active and Member.objects.filter(user_id=user.pk, role__in=_READ_TRAIL).exists()
+    return user.is_active and Member.objects.filter(user_id=user.pk, role__in=READ_TRAIL).exists()
 
 
 def events_visible_to(user: User) -> QuerySet[AuditEvent]:
     """Events: auditors read the chains of their region's departments, audit administrators all."""
     if not user.is_authenticated or not user.is_active:
         return AuditEvent.objects.none()
-    members = Member.objects.filter(user=user, role__in=_READ_TRAIL).select_related("region")
+    members = Member.objects.filter(user=user, role__in=READ_TRAIL).select_related("region")
     condition = Q(pk__in=[])
     for member in members:
         if member.role == Role.AUDIT_ADMIN:

@@ -42,7 +42,7 @@ LAYERS: tuple[tuple[frozenset[str], ...], ...] = (
         frozenset({"budgets.sqlfiles"}),
     ),
     (
-        frozenset({"performance.appraisal"}),
+        frozenset({"performance.appraisal", "performance.library"}),
         frozenset({"performance.examination"}),
         frozenset({"performance.reports"}),
         frozenset({"performance.lab"}),

@@ -7,7 +7,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.renderers import TemplateHTMLRenderer
 
-from performance.api import exports, procedure, trail, views
+from performance.api import exports, lab, library, procedure, trail, views
 
 urlpatterns = [
     path("projects/", views.Projects.as_view(), name="api-projects"),
@@ -82,6 +82,14 @@ urlpatterns = [
     path("exports/", exports.Exports.as_view(), name="api-exports"),
     path("exports/<uuid:public_id>/", exports.Export.as_view(), name="api-export"),
     path("exports/<uuid:public_id>/file/", exports.ExportFile.as_view(), name="api-export-file"),
+    # rule lab and indicator library
+    path("rule-lab/", lab.RuleLab.as_view(), name="api-rule-lab"),
+    path("indicator-library/", library.IndicatorLibrary.as_view(), name="api-indicator-library"),
+    path(
+        "indicator-library/side-by-side/",
+        library.SideBySide.as_view(),
+        name="api-indicator-side-by-side",
+    ),
     path("waiting/", procedure.Waiting.as_view(), name="api-waiting"),
     path(
         "annual-reports/<int:year>/<uuid:unit>/",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from performance.models.library import LibraryEntry
 from performance.models.papers import (
     Actual,
     ActualState,
@@ -45,6 +46,7 @@ __all__ = [
     "FindingRow",
     "ImportRun",
     "Indicator",
+    "LibraryEntry",
     "Monitoring",
     "MonitoringLine",
     "Objective",

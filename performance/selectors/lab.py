@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from performance.access import evaluations_visible_to
 from performance.lab import LAB_MOST_OTHERS, SETTINGS, LabReport, compare, with_settings
 from performance.mapping.tables import parsed_evaluation
 from performance.models import Evaluation
-from performance.rulebook import RulebookError, UnknownRuleset, load
+from performance.rulebook import RulebookError, UnknownRuleset, all_rulesets, load
 from performance.scoring import RuleSet
 from performance.selectors.papers import funding_by_project, with_evaluation_rows
 from performance.tables import ParsedTable
@@ -27,6 +28,8 @@ MOST = 1000
 """Evaluations scored in one answer; a command has no such limit."""
 ROLES = (Role.FINANCE_REVIEWER, Role.AUDITOR, Role.DEPARTMENT_REVIEWER)
 _CHUNK = 200
+_NOT_YOURS = "规则试算由财政部门、审计人员和主管部门审核人员使用"
+_YEAR = re.compile(r"[0-9]{4}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +62,40 @@ class Tried:
     papers: tuple[UUID, ...]
 
 
+def wish_of(given: Mapping[str, Sequence[str]]) -> Wish:
+    """A wish as an address says it: year, base, against…, set=key=value…, unit, department.
+
+    Raises Invalid by field for what says nothing.
+    """
+    fields: dict[str, Any] = {}
+    last = {name: (given.get(name) or [""])[-1] for name in ("year", "base", "unit", "department")}
+    year = int(last["year"]) if _YEAR.fullmatch(last["year"]) else 0
+    if not 2000 <= year <= 2100:
+        fields["year"] = "请写年度，如 2022"
+    if not last["base"]:
+        fields["base"] = "请选基准规则集"
+    places: dict[str, UUID | None] = {}
+    for name in ("unit", "department"):
+        places[name] = None
+        if last[name]:
+            try:
+                places[name] = UUID(last[name])
+            except ValueError:
+                fields[name] = "没有这个单位或部门"
+    settings: dict[str, str] = {}
+    for text in given.get("set") or ():
+        key, sign, value = text.partition("=")
+        if not sign:
+            fields["set"] = f"“{text[:60]}”应写成 键=值"
+        settings[key.strip()] = value
+    if fields:
+        raise Invalid(fields)
+    against = tuple(name for name in given.get("against") or () if name)
+    return Wish(year=year, base=last["base"], against=against, settings=settings, **places)
+
+
 def contest_of(base: str, against: Sequence[str], settings: Mapping[str, str] | None) -> Contest:
-    """The rule sets by name. Raises Invalid by field: base, against, settings."""
+    """The rule sets by name. Raises Invalid by field: base, against, set."""
     fields: dict[str, Any] = {}
     found: list[RuleSet] = []
     labels: dict[str, str] = {}
@@ -76,7 +111,7 @@ def contest_of(base: str, against: Sequence[str], settings: Mapping[str, str] | 
         try:
             other, label = with_settings(base, settings)
         except RulebookError as error:
-            fields["settings"] = str(error)
+            fields["set"] = str(error)
         else:
             found.append(other)
             labels[other.digest] = label
@@ -101,7 +136,7 @@ def tried(user: User, wish: Wish) -> Tried:
     cannot be tried or is more than ``MOST`` papers.
     """
     if not may_try(user):
-        raise NotAllowed("规则试算由财政部门、审计人员和主管部门审核人员使用")
+        raise NotAllowed(_NOT_YOURS)
     contest = contest_of(wish.base, wish.against, wish.settings)
     rows = evaluations_visible_to(user).filter(_reviewed(user), fiscal_year=wish.year)
     if wish.unit is not None:
@@ -182,18 +217,26 @@ class Choices:
     years: tuple[int, ...]
     departments: tuple[Department, ...]
     units: tuple[BudgetUnit, ...]
+    rulesets: tuple[RuleSet, ...]
     settings: tuple[tuple[str, str], ...]
+    """Keys that may be changed, with their words."""
 
 
 def choices_of(user: User) -> Choices:
-    """Years, departments and units with papers the account may try; newest year first."""
-    rows = evaluations_visible_to(user).filter(_reviewed(user))
+    """Years, departments and units with papers the account may try; newest year first.
+
+    Raises NotAllowed for accounts that do not use the lab.
+    """
+    if not may_try(user):
+        raise NotAllowed(_NOT_YOURS)
+    rows = evaluations_visible_to(user).filter(_reviewed(user)).order_by()
     years = rows.order_by("-fiscal_year").values_list("fiscal_year", flat=True).distinct()
-    departments = Department.objects.filter(pk__in=rows.values("department_id")).order_by("name")
-    units = BudgetUnit.objects.filter(pk__in=rows.values("unit_id")).order_by("name", "pk")
+    departments = Department.objects.filter(pk__in=rows.values("department_id"))
+    units = BudgetUnit.objects.filter(pk__in=rows.values("unit_id"))
     return Choices(
         years=tuple(years),
-        departments=tuple(departments),
-        units=tuple(units),
+        departments=tuple(departments.order_by("name", "pk")),
+        units=tuple(units.order_by("name", "pk")),
+        rulesets=tuple(all_rulesets().values()),
         settings=tuple((key, words) for key, (words, _) in SETTINGS.items()),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from performance.web import desk, jobs, papers, sheets, tasks, trail, views
+from performance.web import desk, jobs, lab, library, papers, sheets, tasks, trail, views
 
 app_name = "performance"
 urlpatterns = [
@@ -27,6 +27,9 @@ urlpatterns = [
     ),
     path("audit/", trail.events, name="trail"),
     path("audit/<int:pk>/", trail.event, name="trail-event"),
+    # rule lab and indicator library
+    path("rule-lab/", lab.rule_lab, name="rule-lab"),
+    path("indicator-library/", library.indicator_library, name="indicator-library"),
     path("exports/", jobs.exports, name="exports"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<uuid:public_id>/retry/", jobs.retry_job, name="retry-job"),

@@ -33,7 +33,7 @@ class Command(BaseCommand):
             "--set",
             action="append",
             default=[],
-            dest="settings",
+            dest="thresholds",
             metavar="键=值",
             help="在基准上改一个界限作为又一个对照，可重复，如 grades=优:85,良:75,中:60,差:0",
         )
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         """Prints the report; exit code 2 for what cannot be tried."""
         if (options["year"] is None) == (options["document"] is None):
             raise CommandError("--year 和 --document 要给一个，且只给一个", returncode=2)
-        settings = dict(_setting(text) for text in options["settings"])
+        settings = dict(_setting(text) for text in options["thresholds"])
         wish = Wish(
             year=options["year"] or 0,
             base=options["base"],
