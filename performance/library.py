@@ -162,10 +162,10 @@ class Summary:
 
 
 def _most(counted: Counter[Counted]) -> Counted | None:
-    """What was counted most; of several what sorts first."""
+    """What was counted most; of several the shortest, then what sorts first."""
     if not counted:
         return None
-    return min(counted, key=lambda item: (-counted[item], str(item)))
+    return min(counted, key=lambda item: (-counted[item], len(str(item)), str(item)))
 
 
 def key_of(name: str, level2: str) -> Key:

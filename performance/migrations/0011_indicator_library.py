@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 from django.db import migrations, models
@@ -9,11 +11,11 @@ from django.db import migrations, models
 from budgets.sqlfiles import run
 
 
-def _words(size: int) -> models.CharField[str, str]:
+def _words(size: int) -> models.Field[Any, Any]:
     return models.CharField(max_length=size)
 
 
-def _figure(words: str) -> models.DecimalField[str, str]:
+def _figure(words: str) -> models.Field[Any, Any]:
     return models.DecimalField(
         blank=True, decimal_places=10, max_digits=28, null=True, verbose_name=words
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 
-def _figure(words: str) -> models.DecimalField[str, str]:
+def _figure(words: str) -> models.DecimalField[Decimal | None, Decimal | None]:
     return models.DecimalField(words, max_digits=28, decimal_places=10, null=True, blank=True)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from django.db import connection, transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from budgets.models import ExpenditureByFunction
 from performance.library import Gathered, Key, Use, gathered, merged
@@ -18,8 +18,9 @@ from performance.scoring.lines import reached
 _CHUNK = 1000
 _LOCK = 4_110_011
 """One gathering at a time; the number means nothing."""
-_SIMILAR = "0.5"
-"""From this trigram similarity on two names are looked at as perhaps one."""
+_SIMILAR = "0.3"
+"""From this trigram similarity on two names are looked at as perhaps one; short Chinese names that
+differ in one sign have no more."""
 
 
 def gather_indicators() -> int:
@@ -44,10 +45,21 @@ def gather_indicators() -> int:
 
 
 def published_tables() -> QuerySet[TargetTable]:
-    """What everybody may know: published (已公开) target tables of projects that are not secret."""
-    return TargetTable.unscoped.filter(
-        status=Status.PUBLISHED, from_evaluation=False, project__confidentiality="public"
+    """What everybody may know: published (已公开) target tables of projects that are not secret.
+
+    The indicators that a published self-evaluation brought along count where the project has no
+    published target table of that year.
+    """
+    published = TargetTable.unscoped.filter(
+        status=Status.PUBLISHED, project__confidentiality="public"
     )
+    proper = TargetTable.unscoped.filter(
+        status=Status.PUBLISHED,
+        from_evaluation=False,
+        project_id=OuterRef("project_id"),
+        fiscal_year=OuterRef("fiscal_year"),
+    )
+    return published.filter(Q(from_evaluation=False) | ~Exists(proper))
 
 
 def _uses(tables: QuerySet[TargetTable]) -> Iterator[Use]:

@@ -9,13 +9,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from budgets.errors import Invalid
-from budgets.web.forms import user_of
+from budgets.web.forms import told, user_of
 from performance.selectors import lab
 
 _ASKED = ("base", "against")
 
 
 @require_safe
+@told
 def rule_lab(request: HttpRequest) -> HttpResponse:
     """The form; with a wish in the address also what comes of it."""
     user = user_of(request)
@@ -35,7 +36,12 @@ def rule_lab(request: HttpRequest) -> HttpResponse:
     status = 200
     if any(name in request.GET for name in _ASKED):
         try:
-            context["tried"] = lab.tried(user, lab.wish_of(given))
+            found = lab.tried(user, lab.wish_of(given))
+            context["report"] = found.report
+            context["compared"] = [
+                {"one": one, "rows": [(row, found.papers[row.index]) for row in one.by_change]}
+                for one in found.report.contenders
+            ]
         except Invalid as error:
             context["errors"], status = error.fields, 400
     return render(request, "performance/rule_lab.html", context, status=status)
