@@ -208,10 +208,14 @@ def merged(found: dict[Key, Gathered], pairs: Iterable[tuple[Key, Key]]) -> dict
             continue
         if not _agree(found[first], found[second]):
             continue
-        keep, drop = sorted((first, second), key=lambda key: (-found[key].uses, key))
+        keep, drop = sorted((first, second), key=lambda key: _rank(key, found))
         found[keep].take(found.pop(drop), drop[1])
         went[drop] = keep
     return went
+
+
+def _rank(key: Key, found: Mapping[Key, Gathered]) -> tuple[int, int, Key]:
+    return -found[key].uses, len(key[1]), key
 
 
 def _end(key: Key, went: Mapping[Key, Key]) -> Key:
