@@ -43,8 +43,13 @@ def compare(
     for index, table in enumerate(tables):
         count += 1
         sheet = score(table, base)
+        weighed: dict[tuple[Decimal, Decimal], tuple[ParsedTable, ScoreSheet]] = {}
         for changes, other in zip(found, others, strict=True):
-            changes.append(_project(index, table, sheet, base, other))
+            weights = (_goal(table, other), other.execution_points)
+            if weights not in weighed:
+                weighted = reweighted(table, base, other)
+                weighed[weights] = weighted, score(weighted, base)
+            changes.append(_project(index, table, sheet, weighed[weights], base, other))
     contenders = tuple(
         Contender(
             rules=other,
@@ -68,10 +73,15 @@ def _grades(base: RuleSet, other: RuleSet) -> tuple[str, ...]:
 
 
 def _project(
-    index: int, table: ParsedTable, before: ScoreSheet, base: RuleSet, other: RuleSet
+    index: int,
+    table: ParsedTable,
+    before: ScoreSheet,
+    weighed: tuple[ParsedTable, ScoreSheet],
+    base: RuleSet,
+    other: RuleSet,
 ) -> ProjectChange:
-    weighted = reweighted(table, base, other)
-    between, after = score(weighted, base), score(weighted, other)
+    weighted, between = weighed
+    after = score(weighted, other)
     raw = [
         raw_total(paper, sheet.lines, sheet.execution, rules)
         for paper, sheet, rules in (
@@ -137,7 +147,7 @@ def reweighted(table: ParsedTable, base: RuleSet, other: RuleSet) -> ParsedTable
     What the unit claims goes along, so that a claimed share stays the share it is.
     """
     points, _ = line_points(table, base)
-    goal = goal_points(replace(table, goal_points=None), other)
+    goal = _goal(table, other)
     factor = Fraction(goal) / Fraction(_form_goal(table, points, base))
     scaled = _scaled([line.points for line in points], _goals(table), factor)
     execution = table.execution
@@ -171,7 +181,12 @@ def _form_goal(table: ParsedTable, points: Sequence[LinePoints], base: RuleSet) 
     several = any(objective.share is not None for objective in table.objectives)
     if not several and len(known) == len(points) and sum(known) > 0:
         return sum(known, Decimal(0))
-    return goal_points(replace(table, goal_points=None), base)
+    return _goal(table, base)
+
+
+def _goal(table: ParsedTable, rules: RuleSet) -> Decimal:
+    """The set's own goal points, whatever the form prints."""
+    return goal_points(replace(table, goal_points=None), rules)
 
 
 def _scaled(

@@ -25,7 +25,7 @@ from performance.selectors.papers import funding_by_project, with_evaluation_row
 from performance.tables import ParsedTable
 
 MOST = 1000
-"""Evaluations scored in one answer; a command has no such limit."""
+"""Evaluations × rule sets held against the base in one answer; a command has no such limit."""
 ROLES = (Role.FINANCE_REVIEWER, Role.AUDITOR, Role.DEPARTMENT_REVIEWER)
 _CHUNK = 200
 _NOT_YOURS = "规则试算由财政部门、审计人员和主管部门审核人员使用"
@@ -133,7 +133,7 @@ def tried(user: User, wish: Wish) -> Tried:
     """The lab over the self-evaluations the account's own lab roles show it.
 
     Nothing is written: the database refuses. Raises NotAllowed for other accounts, Invalid for what
-    cannot be tried or is more than ``MOST`` papers.
+    cannot be tried or is more than ``MOST``.
     """
     if not may_try(user):
         raise NotAllowed(_NOT_YOURS)

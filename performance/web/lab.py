@@ -13,6 +13,8 @@ from budgets.web.forms import told, user_of
 from performance.selectors import lab
 
 _ASKED = ("base", "against")
+_SHOWN = 100
+"""Papers of each comparison on the page, what changed most first; the interface gives them all."""
 
 
 @require_safe
@@ -26,6 +28,7 @@ def rule_lab(request: HttpRequest) -> HttpResponse:
     given["set"] = [f"{key}={text}" for key, text in typed.items() if text.strip()]
     context: dict[str, Any] = {
         "section": "lab",
+        "most": _SHOWN,
         "choices": choices,
         "given": request.GET.dict(),
         "against": set(given.get("against", ())),
@@ -39,7 +42,10 @@ def rule_lab(request: HttpRequest) -> HttpResponse:
             found = lab.tried(user, lab.wish_of(given))
             context["report"] = found.report
             context["compared"] = [
-                {"one": one, "rows": [(row, found.papers[row.index]) for row in one.by_change]}
+                {
+                    "one": one,
+                    "rows": [(row, found.papers[row.index]) for row in one.by_change[:_SHOWN]],
+                }
                 for one in found.report.contenders
             ]
         except Invalid as error:

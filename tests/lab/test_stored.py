@@ -162,10 +162,10 @@ def test_pieces_are_put_together_again(filled: Office, monkeypatch: Any) -> None
 
 
 def test_more_than_the_limit_is_said_not_cut(filled: Office, monkeypatch: Any) -> None:
-    monkeypatch.setattr(lab, "MOST", 7)
+    monkeypatch.setattr(lab, "MOST", 15)
     with pytest.raises(Invalid) as refused:
         _tried(filled, "finance")
-    assert "共 8 张自评表，超过一次试算的上限 7 张" in refused.value.fields["year"]
+    assert "共 8 张自评表、2 个对照，超过一次试算的上限（15 张次）" in refused.value.fields["year"]
     assert _tried(filled, "reviewer").report.count == 4
 
 
@@ -243,6 +243,15 @@ def test_the_page(filled: Office) -> None:
     wrong = client.get("/rule-lab/?year=2022&base=hubei-2020&set.floor=2")
     assert wrong.status_code == 400
     assert "及格门槛 2 应在 0 到 1 之间" in wrong.content.decode()
+
+
+def test_the_page_shows_what_changed_most(filled: Office, monkeypatch: Any) -> None:
+    monkeypatch.setattr("performance.web.lab._SHOWN", 2)
+    address = "/rule-lab/?year=2022&base=hubei-2020&against=capped-by-execution"
+    text = _client(filled, "finance").get(address).content.decode()
+    assert "只列变化最大的 2 张，合计与等级表按全部 8 张" in text
+    assert (text.count("基金监管专项</a>"), text.count("医疗保险业务信息化</a>")) == (2, 0)
+    assert "<dd>4 张</dd>" in text
 
 
 def test_the_command(filled: Office, capfdbinary: Any) -> None:
