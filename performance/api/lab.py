@@ -34,5 +34,5 @@ class RuleLab(APIView):
     def get(self, request: Request) -> Response:
         """按别的规则集或改动的界限重新评分：等级变化、差多少、为什么；不写入任何数据。"""
         given = {name: request.query_params.getlist(name) for name in request.query_params}
-        found = lab.tried(user_of(request), lab.wish_of(given))
+        found = lab.tried_as_asked(user_of(request), given)
         return Response(lab_json(found.report, found.papers))

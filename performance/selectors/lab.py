@@ -129,6 +129,13 @@ def may_try(user: User) -> bool:
     return holds(user, *ROLES)
 
 
+def tried_as_asked(user: User, given: Mapping[str, Sequence[str]]) -> Tried:
+    """The lab by an address; who may not try is told so before what was asked wrongly."""
+    if not may_try(user):
+        raise NotAllowed(_NOT_YOURS)
+    return tried(user, wish_of(given))
+
+
 def tried(user: User, wish: Wish) -> Tried:
     """The lab over the self-evaluations the account's own lab roles show it.
 
@@ -145,12 +152,12 @@ def tried(user: User, wish: Wish) -> Tried:
         rows = rows.filter(department__public_id=wish.department)
     with read_only():
         count = rows.count()
-        if count > MOST:
-            raise Invalid(
-                {
-                    "year": f"共 {count} 张自评表，超过一次试算的上限 {MOST} 张；请按部门或单位分开试算"
-                }
+        if count * len(contest.others) > MOST:
+            words = (
+                f"共 {count} 张自评表、{len(contest.others)} 个对照，超过一次试算的上限"
+                f"（{MOST} 张次）；请按部门或单位分开试算，或减少对照"
             )
+            raise Invalid({"year": words})
         return _tried(rows, contest)
 
 
