@@ -204,6 +204,12 @@ ROUTES: tuple[Route, ...] = (
     _route(f"{_A}tasks/{_ID}close/", "task", POST=Verb("close_task", versioned=True)),
     _route(f"{_A}waiting/", GET="signed"),
     _route(f"{_A}annual-reports/<int:year>/<uuid:unit>/", "unit", GET="report"),
+    # rule lab and indicator library
+    _route("rule-lab/", GET="lab"),
+    _route("indicator-library/", GET="signed"),
+    _route(f"{_A}rule-lab/", GET="lab_api"),
+    _route(f"{_A}indicator-library/", GET="signed"),
+    _route(f"{_A}indicator-library/side-by-side/", GET="signed"),
     _route(f"{_A}schema/", GET="signed"),
     _route(f"{_A}docs/", GET="signed"),
 )

@@ -42,9 +42,10 @@ LAYERS: tuple[tuple[frozenset[str], ...], ...] = (
         frozenset({"budgets.sqlfiles"}),
     ),
     (
-        frozenset({"performance.appraisal"}),
+        frozenset({"performance.appraisal", "performance.library"}),
         frozenset({"performance.examination"}),
         frozenset({"performance.reports"}),
+        frozenset({"performance.lab"}),
         frozenset({"performance.rulebook"}),
         frozenset({"performance.documents"}),
     ),

@@ -10,6 +10,8 @@ from rest_framework.renderers import TemplateHTMLRenderer
 from performance.api import (
     examinations,
     exports,
+    lab,
+    library,
     procedure,
     proofs,
     queue,
@@ -121,6 +123,14 @@ urlpatterns = [
         "spot-check-items/<uuid:public_id>/",
         spot_checks.SpotCheckItem.as_view(),
         name="api-spot-check-item",
+    ),
+    # rule lab and indicator library
+    path("rule-lab/", lab.RuleLab.as_view(), name="api-rule-lab"),
+    path("indicator-library/", library.IndicatorLibrary.as_view(), name="api-indicator-library"),
+    path(
+        "indicator-library/side-by-side/",
+        library.SideBySide.as_view(),
+        name="api-indicator-side-by-side",
     ),
     path("waiting/", procedure.Waiting.as_view(), name="api-waiting"),
     path(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from performance.models.examinations import Examination
+from performance.models.library import LibraryEntry
 from performance.models.papers import (
     Actual,
     ActualState,
@@ -48,6 +49,7 @@ __all__ = [
     "FindingRow",
     "ImportRun",
     "Indicator",
+    "LibraryEntry",
     "Monitoring",
     "MonitoringLine",
     "Objective",

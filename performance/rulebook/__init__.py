@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from performance.rulebook.book import UnknownRuleset, all_rulesets, load, ruleset_for
+from performance.rulebook.book import UnknownRuleset, all_rulesets, changed, load, ruleset_for
 from performance.rulebook.loader import RulebookError
 
-__all__ = ["RulebookError", "UnknownRuleset", "all_rulesets", "load", "ruleset_for"]
+__all__ = ["RulebookError", "UnknownRuleset", "all_rulesets", "changed", "load", "ruleset_for"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from performance.rulebook.loader import load_file
+from performance.rulebook.loader import load_changed, load_file
 from performance.scoring.rules import RuleSet
 
 RULESETS = Path(__file__).parent / "rulesets"
@@ -33,6 +35,15 @@ def load(identity: str) -> RuleSet:
         known = "、".join(all_rulesets())
         raise UnknownRuleset(f"没有规则集“{identity[:60]}”；现有：{known}")
     return rules
+
+
+def changed(identity: str, changes: Mapping[str, Any]) -> RuleSet:
+    """A rule set with other thresholds, as ``<id>-changed``; in no register.
+
+    Raises UnknownRuleset, and RulebookError for changes that make no rule set.
+    """
+    rules = load(identity)
+    return load_changed(RULESETS / f"{rules.id}.yaml", f"{rules.id}-changed", changes)
 
 
 def ruleset_for(region_code: str, fiscal_year: int) -> str:

@@ -38,6 +38,7 @@ _SOURCE_KEYS = {"title", "document", "issuer", "issued_on", "provenance", "claus
 _EXECUTION_KEYS = {"points", "method", "finished_within_budget", "bands", "explain_below"}
 _TIER_KEYS = {"tier", "label", "from", "to", "default_share"}
 _OVER_KEYS = {"flag_at", "deduct_at", "deduct_points"}
+_PARTS = {"execution", "over_achievement"}
 
 
 class RulebookError(ValueError):
@@ -81,6 +82,21 @@ def load_text(text: str, name: str, folder: Path | None = None) -> RuleSet:
         raise RulebookError(f"{name}：{error}") from None
     except yaml.YAMLError as error:
         raise RulebookError(f"{name}：不是有效的 YAML：{error}") from None
+
+
+def load_changed(path: Path, identity: str, changes: Mapping[str, Any]) -> RuleSet:
+    """The rule set of one file with some keys put in its place, as ``identity``.
+
+    Whole keys replace the file's, but those within ``execution`` and ``over_achievement`` one by
+    one. Raises RulebookError for whatever the loader would refuse in a file.
+    """
+    content = _table(read_yaml(path.read_text(encoding="utf-8")), "", _KEYS)
+    if (parent := content.pop("extends", None)) is not None:
+        content = {**_parent(parent, path.parent), **content}
+    for key, value in changes.items():
+        within = {**(content.get(key) or {}), **value} if key in _PARTS else value
+        content[key] = within
+    return _ruleset(_table({**content, "id": identity}, "", _KEYS))
 
 
 def load_file(path: Path) -> RuleSet:

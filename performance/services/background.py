@@ -15,6 +15,7 @@ from budgets.services.checkpoints import make_checkpoint
 from performance.models import Task as OfficeTask
 from performance.selectors.risks import stirred_tasks
 from performance.services.exports import make_export, remove_expired
+from performance.services.library import gather_indicators
 from performance.services.risks import refresh_risks
 from performance.services.scoring import score_submitted
 from performance.services.tasks import remind
@@ -73,6 +74,10 @@ def _checkpoint(task: Task) -> str:
     return f"checkpoint:{make_checkpoint().number}"
 
 
+def _gather(task: Task) -> str:
+    return f"entries:{gather_indicators()}"
+
+
 KINDS: Mapping[str, Kind] = {
     "score": Kind(work=_score, label="按规则评分"),
     "export": Kind(work=make_export, label="导出"),
@@ -86,6 +91,9 @@ KINDS: Mapping[str, Kind] = {
     "risks": Kind(work=_risks, label="风险排队", every=timedelta(minutes=30), slots=_tasks_stirred),
     "checkpoint": Kind(work=_checkpoint, label="留痕检查点", every=timedelta(minutes=15)),
     "tidy": Kind(work=_tidy, label="清理", every=timedelta(hours=1)),
+    "gather_indicators": Kind(
+        work=_gather, label="归集指标库", every=timedelta(days=1), at=timedelta(hours=2)
+    ),
     "ping": Kind(work=_ping, label="心跳", every=timedelta(minutes=1)),
 }
 

@@ -7,6 +7,8 @@ from django.urls import path
 from performance.web import (
     desk,
     jobs,
+    lab,
+    library,
     overview,
     papers,
     projects,
@@ -48,6 +50,9 @@ urlpatterns = [
     path("queue/", queue.queue, name="queue"),
     path("spot-checks/", spot_checks.spot_check_list, name="spot-checks"),
     path("spot-checks/<uuid:public_id>/", spot_checks.spot_check, name="spot-check"),
+    # rule lab and indicator library
+    path("rule-lab/", lab.rule_lab, name="rule-lab"),
+    path("indicator-library/", library.indicator_library, name="indicator-library"),
     # proofreading
     path("proof/", proof.proof, name="proof"),
     path("audit/", trail.events, name="trail"),
