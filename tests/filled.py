@@ -129,7 +129,7 @@ class Hands:
         api = self._api(self.finance)
         digest = ok(api.content(EVALUATIONS, public_id)).body["digest"]
         version = ok(api.post(f"{EVALUATIONS}/{public_id}/review/", {"digest": digest})).version
-        line = {"points": points, "reason_code": "no_evidence", "reason": f"{opinion}：没有签到表"}
+        line = {"points": points, "reason_code": "rule", "reason": f"{opinion}：没有签到表"}
         path = f"{EVALUATIONS}/{public_id}/review/"
         version = ok(api.put(f"{path}lines/1/", line, version=version)).version
         ok(api.put(f"{path}opinion/", {"opinion": opinion}, version=version))

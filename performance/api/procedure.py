@@ -59,6 +59,8 @@ class ReviewLineOut(serializers.Serializer[Any]):
     computed = serializers.DecimalField(9, 2, allow_null=True)
     reviewed = serializers.DecimalField(9, 2, allow_null=True)
     reason_code = serializers.CharField()
+    criterion = serializers.CharField()
+    clause = serializers.CharField()
     reason = serializers.CharField()
 
 
@@ -186,9 +188,9 @@ class OpenReview(StrictSerializer):
 
 
 class AdjustLine(StrictSerializer):
-    """Reviewed points of a line."""
+    """Reviewed points of a line; left out where the criterion fixes them."""
 
-    points = serializers.DecimalField(9, 4)
+    points = serializers.DecimalField(9, 4, required=False, allow_null=True, default=None)
     reason_code = serializers.CharField(max_length=40)
     reason = serializers.CharField(max_length=30000)
 

@@ -28,6 +28,7 @@ from performance.models import (
     TargetTable,
 )
 from performance.reports.comparison import Difference, compare
+from performance.rulebook import review_rules
 from performance.selectors.contents import (
     content_of,
     indicators_of,
@@ -89,6 +90,9 @@ class ReviewedLine:
     reviewed: Decimal | None
     reason_code: str
     reason: str
+    criterion: str
+    """What the reason is called; ``clause`` is what is cited with it."""
+    clause: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,6 +241,11 @@ def _marked(history: Sequence[StepRow], state: State) -> dict[str, str]:
     return {}
 
 
+def _criterion(code: str) -> str:
+    found = review_rules().criteria.get(code)
+    return found.label if found is not None else code
+
+
 def _review_sheet(review: Review, evaluation: Evaluation) -> ReviewSheet:
     adjusted = {row.seq: row for row in ReviewLine.unscoped.filter(review=review)}
     lines: list[ScoreLine] = lines_of([review.run])[review.run.pk] if review.run else []
@@ -258,6 +267,8 @@ def _review_sheet(review: Review, evaluation: Evaluation) -> ReviewSheet:
                 reviewed=own.points if (own := adjusted.get(line.seq)) else line.awarded,
                 reason_code=own.reason_code if own else "",
                 reason=own.reason if own else "",
+                criterion=_criterion(own.reason_code) if own else "",
+                clause=review_rules().clause if own else "",
             )
             for line in lines
         ),

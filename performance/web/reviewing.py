@@ -89,8 +89,9 @@ def line(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> Http
     """The reviewed points of one line, with the reason."""
 
     def act(who: dict[str, Any]) -> object:
-        points = parse_number(request.POST.get("points", ""))
-        if points is None:
+        written = request.POST.get("points", "").strip()
+        points = parse_number(written)
+        if points is None and written:
             raise Invalid({"points": "请填写分数"})
         try:
             return reviews.adjust(
@@ -102,7 +103,7 @@ def line(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> Http
                 **who,
             )
         except Invalid as error:
-            if "reason" in error.fields:
+            if error.fields.get("reason", "").startswith("请选择原因"):
                 raise Invalid({**error.fields, "reason": "请选择原因并写明理由"}) from None
             raise
 

@@ -13,10 +13,10 @@ from django.urls import reverse
 from budgets.errors import Invalid, InvalidInput, NotFound, ServiceError
 from budgets.web.forms import status_of, user_of
 from performance.reports.comparison import Difference, in_words
+from performance.rulebook import review_rules
 from performance.selectors import desk as desks
 from performance.selectors.procedure import StepRow
 from performance.selectors.versions import supporting_files, versions_of
-from performance.services import reviews
 from performance.web import fields
 from performance.workflow import (
     ADJUSTMENT_REASONS,
@@ -107,7 +107,7 @@ def page(
         "returned": _returned(found),
         "return_reasons": RETURN_REASONS,
         "adjustment_reasons": ADJUSTMENT_REASONS,
-        "review_reasons": reviews.REVIEW_REASONS,
+        "review_criteria": review_rules(),
         "submits": any(move.verb == "submit" for move in found.moves),
         "onward": [m for m in found.moves if m.sees and not m.reasoned and _ready(m.verb, found)],
         "returns": [move for move in found.moves if move.reasoned],
@@ -133,7 +133,7 @@ def _review_lines(
             {
                 "line": line,
                 "open": act == f"line:{line.seq}",
-                "reason_label": reviews.REVIEW_REASONS.get(line.reason_code, ""),
+                "criterion": review_rules().criteria.get(line.reason_code),
                 "errors": {
                     name.removeprefix(at): words
                     for name, words in errors.items()

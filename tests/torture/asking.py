@@ -272,7 +272,7 @@ class Asker:
         if "opinion" in route.path:
             return {"opinion": f"意见{self.dice.randrange(9)}"}
         points = self._one("1", "10", "30", "99")
-        return {"points": points, "reason_code": "no_evidence", "reason": "没有材料"}
+        return {"points": points, "reason_code": "rule", "reason": "没有材料"}
 
     # ── what an answer teaches ──────────────────────────────────────────────────────────────────
 

@@ -218,7 +218,7 @@ class Sender:
         if verb.who == "save":
             return PAPERS[route.takes]()
         if verb.who == "review":
-            line = {"points": "30", "reason_code": "no_evidence", "reason": "没有材料"}
+            line = {"points": "30", "reason_code": "rule", "reason": "没有材料"}
             return {"opinion": "可以"} if "opinion" in route.path else line
         return {
             "new_project": {"unit": ids["unit"], "name": "矩阵项目"},
