@@ -14,6 +14,7 @@ from performance.models import (
     Evidence,
     ImportRun,
     Monitoring,
+    RectificationItem,
     TargetTable,
     Task,
     TaskUnit,
@@ -73,3 +74,14 @@ def tasks_visible_to(user: User) -> QuerySet[Task]:
     """Tasks that ask something of units this account reaches."""
     own = TaskUnit.unscoped.filter(scope_of(user))
     return Task.objects.filter(pk__in=own.values("task_id"))
+
+
+def rectification_visible_to(user: User) -> QuerySet[RectificationItem]:
+    """Matters to be mended within reach; who only reads reports sees none."""
+    condition = Q(pk__in=[])
+    for role, reached in reach_of(user):
+        if role != "report_reader":
+            condition |= reached
+    return RectificationItem.unscoped.filter(
+        condition, evaluation__project__confidentiality="public"
+    )

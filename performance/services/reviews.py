@@ -21,6 +21,7 @@ from performance.rulebook import load, review_rules
 from performance.scoring import grade_of
 from performance.scoring.criteria import Criterion, Taking, applies, reviewed_points
 from performance.selectors.contents import indicators_of
+from performance.selectors.feedback import was_sent
 from performance.selectors.papers import lines_of
 from performance.selectors.procedure import contributors_of, open_review_of
 from performance.services.moves import refuse_unseen
@@ -94,22 +95,13 @@ def adjust(
     with transaction.atomic():
         held = _held(actor, public_id)
         review = _open(held)
-        _refuse_stale(review, version, {"seq": seq, "points": str(points), "reason": reason})
+        refuse_stale_review(review, version, {"seq": seq, "points": str(points), "reason": reason})
+        _refuse_sent(review)
         words = clean_text(reason, field="理由").strip()
         points = checked_points(review, seq, points, reason_code, words)
         record(actor, held, "adjust", origin, line=seq, points=points, reason=reason_code)
-        ReviewLine.unscoped.update_or_create(
-            review=review,
-            seq=seq,
-            defaults={
-                "points": points,
-                "reason_code": reason_code,
-                "reason": words,
-                "department_id": review.department_id,
-                "unit_id": review.unit_id,
-            },
-        )
-        return _bumped(review, actor)
+        set_line(review, seq, points, reason_code, words)
+        return bumped(review, actor)
 
 
 def adopt(
@@ -127,7 +119,8 @@ def adopt(
     with transaction.atomic():
         held = _held(actor, public_id)
         review = _open(held)
-        _refuse_stale(review, version, {"seq": seq})
+        refuse_stale_review(review, version, {"seq": seq})
+        _refuse_sent(review)
         adjusted = ReviewLine.unscoped.filter(review=review)
         if seq is not None:
             adjusted = adjusted.filter(seq=seq)
@@ -135,7 +128,7 @@ def adopt(
             raise Conflict("没有调整过的行，已经是按规则得分")
         record(actor, held, "adopt", origin, line="all" if seq is None else seq)
         adjusted.delete()
-        return _bumped(review, actor)
+        return bumped(review, actor)
 
 
 def say_opinion(
@@ -150,13 +143,29 @@ def say_opinion(
     with transaction.atomic():
         held = _held(actor, public_id)
         review = _open(held)
-        _refuse_stale(review, version, {"opinion": opinion})
+        refuse_stale_review(review, version, {"opinion": opinion})
+        _refuse_sent(review)
         words = clean_text(opinion, field="意见").strip()
         if len(words) > 30000:
             raise Invalid({"opinion": "意见太长"})
         record(actor, held, "say_opinion", origin)
         review.opinion = words
-        return _bumped(review, actor, opinion=words)
+        return bumped(review, actor, opinion=words)
+
+
+def held_review(
+    actor: User, public_id: UUID, version: int, mine: dict[str, object]
+) -> tuple[Held, Review]:
+    """The open review this actor may go on with, its evaluation locked; raises as ``adjust``."""
+    held = _held(actor, public_id)
+    review = _open(held)
+    refuse_stale_review(review, version, mine)
+    return held, review
+
+
+def _refuse_sent(review: Review) -> None:
+    if was_sent(review):
+        raise Conflict("复核意见已发单位，只能就申诉作出决定，不能再改")
 
 
 def _open(held: Held) -> Review:
@@ -166,7 +175,8 @@ def _open(held: Held) -> Review:
     return review
 
 
-def _refuse_stale(review: Review, version: int, mine: dict[str, object]) -> None:
+def refuse_stale_review(review: Review, version: int, mine: dict[str, object]) -> None:
+    """Raises StaleVersion when ``version`` is not the review's present one."""
     if version != review.lock_version:
         raise StaleVersion(
             "您打开之后，复核内容已经被别人修改；请对照后再保存，您填写的内容没有丢失",
@@ -178,6 +188,21 @@ def _refuse_stale(review: Review, version: int, mine: dict[str, object]) -> None
 
 def _fen(points: Decimal) -> bool:
     return points != points.quantize(Decimal("0.01"))
+
+
+def set_line(review: Review, seq: int, points: Decimal, code: str, words: str) -> None:
+    """Writes the reviewed points of a line in the event at hand."""
+    ReviewLine.unscoped.update_or_create(
+        review=review,
+        seq=seq,
+        defaults={
+            "points": points,
+            "reason_code": code,
+            "reason": words,
+            "department_id": review.department_id,
+            "unit_id": review.unit_id,
+        },
+    )
 
 
 def checked_points(
@@ -227,13 +252,15 @@ def _levels(review: Review, seq: int) -> tuple[str, ...]:
     return (row.level1, row.level1_text, row.level2, row.level2_text)
 
 
-def _bumped(review: Review, actor: User, **columns: object) -> Review:
+def bumped(review: Review, actor: User | None, **columns: object) -> Review:
     """The review with its new total, at its next version."""
+    if actor is not None:
+        columns["reviewer"] = actor
     total = _total(review)
     rules = load(review.evaluation.ruleset)
     grade = (grade_of(total, rules) or "") if total is not None else ""
     done = Review.unscoped.filter(pk=review.pk, lock_version=review.lock_version).update(
-        lock_version=F("lock_version") + 1, total=total, grade=grade, reviewer=actor, **columns
+        lock_version=F("lock_version") + 1, total=total, grade=grade, **columns
     )
     if done != 1:
         raise RuntimeError("a held review changed")

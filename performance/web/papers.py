@@ -16,7 +16,7 @@ from budgets.errors import Invalid, InvalidInput, NotFound, SeenOther, ServiceEr
 from budgets.web.forms import once, origin_of, status_of, told, user_of
 from performance.selectors import desk as desks
 from performance.services import drafts, moves
-from performance.web import fields, reviewing
+from performance.web import feedback, fields, reviewing
 from performance.web.sheets import KIND_OF, KINDS, address_of, asked, number, page, refused
 from performance.workflow import PAPER_LABELS, VERB_LABELS, Paper
 
@@ -196,4 +196,5 @@ _ACTS: Mapping[str, Callable[[HttpRequest, Paper, UUID, str], HttpResponse]] = {
     "line": reviewing.line,
     "adopt": reviewing.adopt,
     "opinion": reviewing.opinion,
+    **feedback.ACTS,
 }

@@ -16,7 +16,8 @@ from performance.reports.comparison import Difference, in_words
 from performance.rulebook import review_rules
 from performance.selectors import desk as desks
 from performance.selectors.procedure import StepRow
-from performance.selectors.versions import supporting_files, versions_of
+from performance.selectors.rectification import may_raise
+from performance.selectors.versions import SupportingFile, supporting_files, versions_of
 from performance.web import fields
 from performance.workflow import (
     ADJUSTMENT_REASONS,
@@ -48,6 +49,10 @@ _DECIDED = {
 """What the bureau's decision is called; the stage without a name of its own."""
 
 
+_OWN_FIELDS = ("line:", "object:", "uphold:", "dismiss:", "raise_item", "send_feedback")
+"""Acts whose forms show what was typed themselves."""
+
+
 def address_of(paper: Paper, public_id: UUID) -> str:
     """The address of a paper's page."""
     return reverse("performance:paper", kwargs={"kind": KIND_OF[paper], "public_id": public_id})
@@ -73,6 +78,7 @@ def page(
         raise Http404
     is_table = paper is Paper.TARGET_TABLE
     editing = found.editable
+    files = supporting_files(user, public_id) if paper is Paper.EVALUATION else ()
     context = {
         "desk": found,
         "kind": KIND_OF[paper],
@@ -99,8 +105,8 @@ def page(
         ],
         "problem": problem,
         "seen": seen,
-        "typed": {} if request.POST.get("act", "").startswith("line:") else request.POST,
-        "review_lines": _review_lines(request, found, errors or {}),
+        "typed": {} if request.POST.get("act", "").startswith(_OWN_FIELDS) else request.POST,
+        "review_lines": _review_lines(request, found, errors or {}, files),
         "review_adjusted": found.review and any(one.reason_code for one in found.review.lines),
         "opinion": request.POST.get("opinion", found.review.opinion if found.review else ""),
         "stages": _stages(found),
@@ -114,13 +120,19 @@ def page(
         "others": [move for move in found.moves if not move.sees and move.verb != "submit"],
         "versions": versions_of(user, public_id) if is_table else (),
         "changes": desks.version_differences(user, public_id) if is_table else (),
-        "files": supporting_files(user, public_id) if paper is Paper.EVALUATION else (),
+        "files": files,
+        "posted": request.POST if errors or problem else {},
+        "posted_act": request.POST.get("act", ""),
+        "may_raise": may_raise(user, public_id) if paper is Paper.EVALUATION else False,
     }
     return render(request, "performance/paper.html", context, status=status)
 
 
 def _review_lines(
-    request: HttpRequest, found: desks.Desk, errors: Mapping[str, str]
+    request: HttpRequest,
+    found: desks.Desk,
+    errors: Mapping[str, str],
+    files: Sequence[SupportingFile],
 ) -> list[dict[str, Any]]:
     """The lines of the review; where one was refused, what was typed for it."""
     act, lines = request.POST.get("act", ""), []
@@ -132,6 +144,7 @@ def _review_lines(
         lines.append(
             {
                 "line": line,
+                "files": [file for file in files if file.seq == line.seq],
                 "open": act == f"line:{line.seq}",
                 "criterion": review_rules().criteria.get(line.reason_code),
                 "errors": {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from performance.web import desk, jobs, papers, sheets, tasks, trail, views
+from performance.web import desk, jobs, papers, rectification, sheets, tasks, trail, views
 
 app_name = "performance"
 urlpatterns = [
@@ -25,6 +25,12 @@ urlpatterns = [
         path(f"papers/{kind}/<uuid:public_id>/", papers.paper, {"kind": kind}, name="paper")
         for kind in sheets.KINDS
     ),
+    # what comes of reviews
+    path(
+        "tasks/<uuid:public_id>/deviations/", rectification.task_deviations, name="task-deviations"
+    ),
+    path("rectifications/", rectification.ledger, name="rectifications"),
+    path("rectifications/<uuid:public_id>/", rectification.item, name="rectification"),
     path("audit/", trail.events, name="trail"),
     path("audit/<int:pk>/", trail.event, name="trail-event"),
     path("exports/", jobs.exports, name="exports"),
