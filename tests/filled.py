@@ -160,6 +160,13 @@ def fill() -> Filled:
     ok(attach(filled.api("clerk"), ids["evaluation"], 1, PDF, 2))
     hands.handed_on(EVALUATIONS, ids["evaluation"], "submit", "check", "review")
     hands.reviewed(ids["evaluation"])
+    item = {
+        "evaluation": ids["evaluation"],
+        "what": "补齐签到表",
+        "deadline": "2025-06-30",
+        "seq": 1,
+    }
+    ids["rectification"] = ok(filled.api("finance2").post("rectifications/", item)).body["id"]
     hands.handed_on(MONITORINGS, ids["monitoring"], "submit", "check")
     document = Document.unscoped.get()
     ids["document"] = str(document.public_id)

@@ -197,13 +197,11 @@ def desk_of(user: User, paper: Paper, public_id: UUID) -> Desk | None:
     is_table = isinstance(row, TargetTable)
     may_see_review = any(may("r", paper, "review", state, [role]) for role in roles)
     review = None
-    if isinstance(row, Evaluation) and may_see_review:
+    if paper is Paper.EVALUATION and may_see_review:
         review = newest_review_of(row.pk)
-    elif isinstance(row, Evaluation) and state is State.DEPARTMENT_REVIEWED and roles & _UNIT:
+    elif paper is Paper.EVALUATION and state is State.DEPARTMENT_REVIEWED and roles & _UNIT:
         review = last_sent_to(row.pk)
-    sheet = (
-        _review_sheet(review, row) if review is not None and isinstance(row, Evaluation) else None
-    )
+    sheet = _review_sheet(review, row) if review is not None else None
     return Desk(
         public_id=row.public_id,
         paper=paper,

@@ -47,7 +47,7 @@ def kept_outcome(review: Review, actor: User) -> ScoreRun:
             )
         )
     raw = sum((line.awarded or Decimal(0) for line in lines), Decimal(0))
-    bites = source.cap is not None and raw > source.cap
+    cap = source.cap if source.cap is not None and raw > source.cap else None
     complete = all(line.state != "not_scored" for line in lines)
     run = ScoreRun.unscoped.create(
         evaluation_id=review.evaluation_id,
@@ -55,13 +55,13 @@ def kept_outcome(review: Review, actor: User) -> ScoreRun:
         fiscal_year=source.fiscal_year,
         ruleset=source.ruleset,
         ruleset_digest=source.ruleset_digest,
-        total=source.cap if bites else raw,
+        total=raw if cap is None else cap,
         available=sum(
             (line.points or Decimal(0) for line in lines if line.state == "scored"), Decimal(0)
         ),
         complete=complete,
         grade=review.grade if complete else "",
-        cap=source.cap if bites else None,
+        cap=cap,
         claimed_total=source.claimed_total,
         claimed_grade=source.claimed_grade,
         lines_digest=lines_digest(lines),

@@ -46,6 +46,7 @@ _IDS = {
     "person": f"SELECT DISTINCT u.public_id, m.department_id FROM budgets_user u {_MEMBER} u.id",
     "token": f"SELECT DISTINCT t.public_id, m.department_id FROM budgets_accesstoken t {_MEMBER} t.user_id",
     "export": f"SELECT DISTINCT j.public_id, m.department_id FROM budgets_job j {_MEMBER} j.actor_id AND j.kind = 'export'",
+    "rectification": "SELECT public_id, department_id FROM performance_rectificationitem",
     "task": "SELECT DISTINCT t.public_id, u.department_id FROM performance_task t JOIN performance_taskunit u ON u.task_id = t.id",
 }  # fmt: skip
 
@@ -163,6 +164,8 @@ def rich(filled: Filled) -> None:
         version = ok(attached).body["version"]
     theirs.handed_on(EVALUATIONS, evaluation, "submit", "check", "review")
     theirs.reviewed(evaluation, points="11", opinion=f"{CANARY}意见")
+    item = {"evaluation": evaluation, "what": f"{CANARY}整改", "deadline": "2025-06-30"}
+    ok(filled.api(theirs.finance).post("rectifications/", item))
     theirs.handed_on(EVALUATIONS, evaluation, "confirm", "publish")
 
 
