@@ -12,6 +12,7 @@ from performance.models import (
     Document,
     Evaluation,
     Evidence,
+    FeedbackAnswer,
     ImportRun,
     Monitoring,
     RectificationItem,
@@ -25,7 +26,7 @@ Papers = TypeVar("Papers", TargetTable, Evaluation, Monitoring)
 
 
 def documents_visible_to(user: User) -> QuerySet[Document]:
-    """Documents that were brought in, and evidence of evaluations this account may see.
+    """Documents that were brought in, and evidence and objections of evaluations in sight.
 
     A draft's evidence is as little seen as the draft itself.
     """
@@ -35,7 +36,13 @@ def documents_visible_to(user: User) -> QuerySet[Document]:
             document=OuterRef("pk"), actual__evaluation__in=evaluations_visible_to(user)
         )
     )
-    return visible(Document.unscoped.filter(brought | supporting), user)
+    objecting = Exists(
+        FeedbackAnswer.unscoped.filter(
+            document=OuterRef("pk"),
+            feedback__review__evaluation__in=evaluations_visible_to(user),
+        )
+    )
+    return visible(Document.unscoped.filter(brought | supporting | objecting), user)
 
 
 def _papers(rows: QuerySet[Papers], paper: Paper, user: User) -> QuerySet[Papers]:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from budgets.access import seen_by
 from budgets.errors import Conflict, Invalid, NotAllowed, NotFound, StaleVersion
 from budgets.models import AuditEvent, Notice
+from performance.access import documents_visible_to
 from performance.models import Evaluation, Feedback, FeedbackAnswer, Review, RunKind, ScoreRun
 from performance.selectors.desk import desk_of
 from performance.selectors.papers import latest_runs, lines_of
@@ -179,6 +180,8 @@ def test_the_unit_objects_and_the_reviewer_decides(office: Office) -> None:
         assert (row.decision, row.decision_words, row.document is not None) == (
             "upheld", "经核对", True)  # fmt: skip
         assert Review.unscoped.get().lines.get().points == 30
+        for name, seen in (("finance", 1), ("clerk", 1), ("foreign_clerk", 0), ("elsewhere", 0)):
+            assert documents_visible_to(office[name]).count() == seen, name
         told = set(Notice.objects.values_list("kind", flat=True))
         assert {"feedback_sent", "feedback_answered", "objection_decided"} <= told
         verbs = list(AuditEvent.objects.order_by("id").values_list("verb", flat=True))
