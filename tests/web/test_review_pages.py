@@ -13,7 +13,7 @@ from tests.web.test_procedure_pages import evaluated
 def test_a_sheet_is_sent_objected_to_decided_and_confirmed(at: Any, cast: Cast) -> None:
     address = evaluated(at, cast)
     finance = at("finance").open(address).press("open_review")
-    finance.press("line:1", points="20", reason_code="no_evidence", reason="没有签到表")
+    finance.press("line:1", 400, points="20", reason_code="no_evidence", reason="没有签到表")
     assert "按“没有佐证资料”不得分，本行应为 0 分" in finance.text
     finance.press("line:1", points="", reason_code="no_evidence", reason="没有签到表")
     assert "没有佐证资料（no_evidence，条款待核）：没有签到表" in finance.text
