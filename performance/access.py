@@ -12,8 +12,10 @@ from performance.models import (
     Document,
     Evaluation,
     Evidence,
+    FeedbackAnswer,
     ImportRun,
     Monitoring,
+    RectificationItem,
     TargetTable,
     Task,
     TaskUnit,
@@ -24,7 +26,7 @@ Papers = TypeVar("Papers", TargetTable, Evaluation, Monitoring)
 
 
 def documents_visible_to(user: User) -> QuerySet[Document]:
-    """Documents that were brought in, and evidence of evaluations this account may see.
+    """Documents that were brought in, and evidence and objections of evaluations in sight.
 
     A draft's evidence is as little seen as the draft itself.
     """
@@ -34,7 +36,13 @@ def documents_visible_to(user: User) -> QuerySet[Document]:
             document=OuterRef("pk"), actual__evaluation__in=evaluations_visible_to(user)
         )
     )
-    return visible(Document.unscoped.filter(brought | supporting), user)
+    objecting = Exists(
+        FeedbackAnswer.unscoped.filter(
+            document=OuterRef("pk"),
+            feedback__review__evaluation__in=evaluations_visible_to(user),
+        )
+    )
+    return visible(Document.unscoped.filter(brought | supporting | objecting), user)
 
 
 def _papers(rows: QuerySet[Papers], paper: Paper, user: User) -> QuerySet[Papers]:
@@ -73,3 +81,14 @@ def tasks_visible_to(user: User) -> QuerySet[Task]:
     """Tasks that ask something of units this account reaches."""
     own = TaskUnit.unscoped.filter(scope_of(user))
     return Task.objects.filter(pk__in=own.values("task_id"))
+
+
+def rectification_visible_to(user: User) -> QuerySet[RectificationItem]:
+    """Matters to be mended within reach; who only reads reports sees none."""
+    condition = Q(pk__in=[])
+    for role, reached in reach_of(user):
+        if role != "report_reader":
+            condition |= reached
+    return RectificationItem.unscoped.filter(
+        condition, evaluation__project__confidentiality="public"
+    )

@@ -129,7 +129,7 @@ class Hands:
         api = self._api(self.finance)
         digest = ok(api.content(EVALUATIONS, public_id)).body["digest"]
         version = ok(api.post(f"{EVALUATIONS}/{public_id}/review/", {"digest": digest})).version
-        line = {"points": points, "reason_code": "no_evidence", "reason": f"{opinion}：没有签到表"}
+        line = {"points": points, "reason_code": "rule", "reason": f"{opinion}：没有签到表"}
         path = f"{EVALUATIONS}/{public_id}/review/"
         version = ok(api.put(f"{path}lines/1/", line, version=version)).version
         ok(api.put(f"{path}opinion/", {"opinion": opinion}, version=version))
@@ -164,6 +164,13 @@ def fill() -> Filled:
     ids["spot_check"] = ok(drawn).body["id"]
     sample = ok(filled.api("finance2").get(f"spot-checks/{ids['spot_check']}/")).body["items"]
     ids["spot_check_item"] = sample[0]["id"]
+    item = {
+        "evaluation": ids["evaluation"],
+        "what": "补齐签到表",
+        "deadline": "2025-06-30",
+        "seq": 1,
+    }
+    ids["rectification"] = ok(filled.api("finance2").post("rectifications/", item)).body["id"]
     hands.handed_on(MONITORINGS, ids["monitoring"], "submit", "check")
     document = Document.unscoped.get()
     ids["document"] = str(document.public_id)

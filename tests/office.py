@@ -176,7 +176,7 @@ def adjusted_review(office: Office, evaluation: Evaluation) -> Any:
         version=1,
         seq=1,
         points=Decimal("11"),
-        reason_code="no_evidence",
+        reason_code="rule",
         reason="没有材料",
     )
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pyotp
+from django.utils import timezone
 
 from budgets.access import seen_by_system
 from budgets.audit import Origin
@@ -14,7 +16,15 @@ from budgets.jobs import enqueue
 from budgets.models import Job, JobState
 from budgets.services import passwords, queue, second_factors, sign_in, tokens
 from performance.models import SpotCheckItem
-from performance.services import conclusions, exports, reviews, scoring, spot_checks
+from performance.services import (
+    conclusions,
+    exports,
+    feedback,
+    rectification,
+    reviews,
+    scoring,
+    spot_checks,
+)
 from performance.workflow import Paper
 from tests.office import CALLS, NO_OFFICE_VERB, Office, adjusted_review
 
@@ -119,6 +129,68 @@ def _record_outcome(office: Office) -> Callable[[], Any]:
     return lambda: office.act(spot_checks.record_outcome, "finance", **found)
 
 
+# ── what comes of reviews ───────────────────────────────────────────────────────────────────────
+
+
+def _sent(office: Office) -> Any:
+    """An evaluation whose reviewed sheet the unit was sent; the review is at its version 2."""
+    evaluation = office.reviewed().public_id
+    until = timezone.now() + timedelta(days=3)
+    office.act(feedback.send_feedback, "finance", public_id=evaluation, version=1, deadline=until)
+    return evaluation
+
+
+def _send_feedback(office: Office) -> Callable[[], Any]:
+    given = {"public_id": office.reviewed().public_id, "version": 1}
+    until = timezone.now() + timedelta(days=3)
+    return lambda: office.act(feedback.send_feedback, "finance", deadline=until, **given)
+
+
+def _object(office: Office, evaluation: Any) -> Any:
+    said = {"public_id": evaluation, "seq": 1, "objects_to": True, "words": "不同意"}
+    return office.act(feedback.answer_feedback, "clerk", version=2, **said)
+
+
+def _answer_feedback(office: Office) -> Callable[[], Any]:
+    evaluation = _sent(office)
+    return lambda: _object(office, evaluation)
+
+
+def _decide_objection(office: Office) -> Callable[[], Any]:
+    evaluation = _sent(office)
+    _object(office, evaluation)
+    said = {"seq": 1, "upheld": False, "words": "不采纳"}
+    return lambda: office.act(
+        feedback.decide_objection, "finance", public_id=evaluation, version=3, **said
+    )
+
+
+def _item(office: Office) -> Any:
+    said = {"what": "补齐签到表", "deadline": date(2025, 6, 30), "seq": 1}
+    evaluation = office.waiting().public_id
+    return office.act(rectification.raise_item, "finance", evaluation=evaluation, **said)
+
+
+def _raise_item(office: Office) -> Callable[[], Any]:
+    evaluation = office.waiting().public_id
+    said = {"what": "补齐签到表", "deadline": date(2025, 6, 30)}
+    return lambda: office.act(rectification.raise_item, "finance2", evaluation=evaluation, **said)
+
+
+def _answer_item(office: Office) -> Callable[[], Any]:
+    given = {"public_id": _item(office).public_id, "version": 1, "answer": "已补齐"}
+    return lambda: office.act(rectification.answer_item, "clerk", **given)
+
+
+def _judge_item(verb: Callable[..., Any]) -> Callable[[Office], Callable[[], Any]]:
+    def prepared(office: Office) -> Callable[[], Any]:
+        item = _item(office).public_id
+        office.act(rectification.answer_item, "clerk", public_id=item, version=1, answer="已补齐")
+        return lambda: office.act(verb, "finance", public_id=item, version=2, words="核对过")
+
+    return prepared
+
+
 ALL_CALLS: dict[str, Callable[[Office], Callable[[], Any]]] = {
     **CALLS,
     "budgets.services.passwords.change_own": _change_own,
@@ -130,6 +202,13 @@ ALL_CALLS: dict[str, Callable[[Office], Callable[[], Any]]] = {
     "budgets.services.tokens.revoke_token": _revoke_token,
     "performance.services.conclusions.conclude_targets": _conclude_targets,
     "performance.services.exports.request_export": _request_export,
+    "performance.services.feedback.answer_feedback": _answer_feedback,
+    "performance.services.feedback.decide_objection": _decide_objection,
+    "performance.services.feedback.send_feedback": _send_feedback,
+    "performance.services.rectification.answer_item": _answer_item,
+    "performance.services.rectification.close_item": _judge_item(rectification.close_item),
+    "performance.services.rectification.raise_item": _raise_item,
+    "performance.services.rectification.return_item": _judge_item(rectification.return_item),
     "performance.services.reviews.adopt": _adopt,
     "performance.services.spot_checks.draw_spot_check": _draw_spot_check,
     "performance.services.spot_checks.record_outcome": _record_outcome,

@@ -199,6 +199,26 @@ ROUTES: tuple[Route, ...] = (
     # proofreading
     _route("proof/", GET="signed", POST=_typed("page_form")),
     _route(f"{_A}proofs/", POST="proof"),
+    # what comes of reviews
+    *(
+        _route(f"{_A}evaluations/{_ID}review/feedback/{path}", "evaluation", POST=Verb(who, True))
+        for path, who in (
+            ("", "send_feedback"),
+            ("answers/", "answer_feedback"),
+            ("decisions/", "decide_objection"),
+        )
+    ),
+    _route(f"{_A}reviews/deviations/", GET="deviations"),
+    _route(f"tasks/{_ID}deviations/", "task", GET="reaches"),
+    _route("rectifications/", GET="signed"),
+    _route(f"rectifications/{_ID}", "rectification", GET="ledger", POST=_typed("page_form")),
+    _route(f"{_A}rectifications/", GET="signed", POST="raise_item"),
+    _route(f"{_A}rectifications/{_ID}", "rectification", GET="ledger"),
+    _route(f"{_A}rectifications/{_ID}answer/", "rectification", POST=Verb("answer_item", True)),
+    *(
+        _route(f"{_A}rectifications/{_ID}{verb}/", "rectification", POST=Verb("judge_item", True))
+        for verb in ("close", "return")
+    ),
     # the bureau
     _route(f"{_A}tasks/", GET="signed", POST="new_task"),
     _route(f"{_A}tasks/{_ID}close/", "task", POST=Verb("close_task", versioned=True)),

@@ -50,6 +50,43 @@ ERRORS = {
 # ── shapes ──────────────────────────────────────────────────────────────────────────────────────
 
 
+class SaidOut(serializers.Serializer[Any]):
+    """The unit's word on a reviewed line, and the decision."""
+
+    objects_to = serializers.BooleanField()
+    words = serializers.CharField()
+    by = serializers.CharField()
+    document = serializers.UUIDField(allow_null=True)
+    decision = serializers.CharField()
+    decision_words = serializers.CharField()
+    decided_by = serializers.CharField()
+
+
+class FeedbackOut(serializers.Serializer[Any]):
+    """A reviewed sheet that was sent to the unit."""
+
+    digest = serializers.CharField()
+    sent_at = serializers.DateTimeField()
+    sent_by = serializers.CharField()
+    deadline = serializers.DateTimeField()
+    finished = serializers.BooleanField()
+    lapsed = serializers.BooleanField()
+    undecided = serializers.IntegerField()
+
+
+class StandingOut(serializers.Serializer[Any]):
+    """How the project stood the year before."""
+
+    evaluation = serializers.UUIDField()
+    fiscal_year = serializers.IntegerField()
+    grade = serializers.CharField()
+    grade_of = serializers.CharField()
+    execution_rate = serializers.DecimalField(7, 6, allow_null=True)
+    claimed = serializers.DecimalField(7, 2, allow_null=True)
+    reviewed = serializers.DecimalField(7, 2, allow_null=True)
+    open_items = serializers.IntegerField()
+
+
 class ReviewLineOut(serializers.Serializer[Any]):
     """A line of a review."""
 
@@ -60,6 +97,11 @@ class ReviewLineOut(serializers.Serializer[Any]):
     computed = serializers.DecimalField(9, 2, allow_null=True)
     reviewed = serializers.DecimalField(9, 2, allow_null=True)
     reason_code = serializers.CharField()
+    criterion = serializers.CharField()
+    clause = serializers.CharField()
+    target = serializers.CharField()
+    actual = serializers.CharField()
+    said = SaidOut(allow_null=True)
     reason = serializers.CharField()
 
 
@@ -72,6 +114,10 @@ class ReviewOut(serializers.Serializer[Any]):
     total = serializers.DecimalField(7, 2, allow_null=True)
     grade = serializers.CharField()
     opinion = serializers.CharField()
+    claimed_total = serializers.DecimalField(7, 2, allow_null=True)
+    computed_total = serializers.DecimalField(7, 2, allow_null=True)
+    deviation = serializers.DecimalField(9, 2, allow_null=True)
+    feedback = FeedbackOut(allow_null=True)
     lines = ReviewLineOut(many=True)
 
 
@@ -121,6 +167,7 @@ class DeskOut(serializers.Serializer[Any]):
     moves = OfferedOut(many=True)
     history = StepOut(many=True)
     review = ReviewOut(allow_null=True)
+    last_year = StandingOut(allow_null=True)
 
 
 class DifferenceOut(serializers.Serializer[Any]):
@@ -187,9 +234,9 @@ class OpenReview(StrictSerializer):
 
 
 class AdjustLine(StrictSerializer):
-    """Reviewed points of a line."""
+    """Reviewed points of a line; left out where the criterion fixes them."""
 
-    points = serializers.DecimalField(9, 4)
+    points = serializers.DecimalField(9, 4, required=False, allow_null=True, default=None)
     reason_code = serializers.CharField(max_length=40)
     reason = serializers.CharField(max_length=30000)
 

@@ -15,6 +15,7 @@ from performance.api import (
     procedure,
     proofs,
     queue,
+    reviewing,
     spot_checks,
     trail,
     views,
@@ -111,6 +112,44 @@ urlpatterns = [
     ),
     path("tasks/", procedure.Tasks.as_view(), name="api-tasks"),
     path("tasks/<uuid:public_id>/close/", procedure.ClosedTask.as_view(), name="api-task-close"),
+    # what comes of reviews
+    path(
+        "evaluations/<uuid:public_id>/review/feedback/",
+        reviewing.ReviewFeedback.as_view(),
+        name="api-feedback",
+    ),
+    path(
+        "evaluations/<uuid:public_id>/review/feedback/answers/",
+        reviewing.FeedbackAnswers.as_view(),
+        name="api-feedback-answers",
+    ),
+    path(
+        "evaluations/<uuid:public_id>/review/feedback/decisions/",
+        reviewing.FeedbackDecisions.as_view(),
+        name="api-feedback-decisions",
+    ),
+    path("reviews/deviations/", reviewing.Deviations.as_view(), name="api-deviations"),
+    path("rectifications/", reviewing.Rectifications.as_view(), name="api-rectifications"),
+    path(
+        "rectifications/<uuid:public_id>/",
+        reviewing.Rectification.as_view(),
+        name="api-rectification",
+    ),
+    path(
+        "rectifications/<uuid:public_id>/answer/",
+        reviewing.RectificationAnswer.as_view(),
+        name="api-rectification-answer",
+    ),
+    path(
+        "rectifications/<uuid:public_id>/close/",
+        reviewing.RectificationClosing.as_view(),
+        name="api-rectification-close",
+    ),
+    path(
+        "rectifications/<uuid:public_id>/return/",
+        reviewing.RectificationReturn.as_view(),
+        name="api-rectification-return",
+    ),
     path("exports/", exports.Exports.as_view(), name="api-exports"),
     path("exports/<uuid:public_id>/", exports.Export.as_view(), name="api-export"),
     path("exports/<uuid:public_id>/file/", exports.ExportFile.as_view(), name="api-export-file"),

@@ -13,12 +13,22 @@ from budgets.models.scoping import Owned
 from performance.models.papers import Evaluation
 
 
+class RunKind(models.TextChoices):
+    """Where the points of a run come from."""
+
+    COMPUTED = "computed", "按规则"
+    REVIEWED = "reviewed", "复核"
+
+
 class ScoreRun(Owned):
     """One scoring of an evaluation by a rule set (评分); a later one stands beside it."""
 
     public_id = models.UUIDField("编号", default=uuid.uuid4, unique=True, editable=False)
     evaluation = models.ForeignKey(
         Evaluation, models.CASCADE, verbose_name="自评表", related_name="score_runs"
+    )
+    kind = models.CharField(
+        "种类", max_length=12, choices=RunKind.choices, db_default=RunKind.COMPUTED
     )
     fiscal_year = models.PositiveSmallIntegerField("年度")
     ruleset = models.CharField("规则集", max_length=60)
@@ -46,6 +56,9 @@ class ScoreRun(Owned):
             ),
             models.CheckConstraint(
                 name="score_run_graded_when_complete", condition=Q(complete=True) | Q(grade="")
+            ),
+            models.CheckConstraint(
+                name="score_run_kind_known", condition=Q(kind__in=RunKind.values)
             ),
             plausible_year("score_run"),
         )
@@ -129,6 +142,9 @@ class Review(Owned):
     )
     run = models.ForeignKey(
         ScoreRun, models.PROTECT, verbose_name="评分", null=True, blank=True, related_name="+"
+    )
+    outcome = models.ForeignKey(
+        ScoreRun, models.PROTECT, verbose_name="复核评分", null=True, blank=True, related_name="+"
     )
     state = models.CharField(
         "状态", max_length=12, choices=ReviewState.choices, default=ReviewState.OPEN

@@ -74,7 +74,7 @@ def load_text(text: str, name: str, folder: Path | None = None) -> RuleSet:
     differs, whole keys replace the parent's, lists are never merged.
     """
     try:
-        content = _table(read_yaml(text), "", _KEYS)
+        content = table_of(read_yaml(text), "", _KEYS)
         if (parent := content.pop("extends", None)) is not None:
             content = {**_parent(parent, folder), **content}
         return replace(_ruleset(content), extends=parent)
@@ -90,13 +90,13 @@ def load_changed(path: Path, identity: str, changes: Mapping[str, Any]) -> RuleS
     Whole keys replace the file's, but those within ``execution`` and ``over_achievement`` one by
     one. Raises RulebookError for whatever the loader would refuse in a file.
     """
-    content = _table(read_yaml(path.read_text(encoding="utf-8")), "", _KEYS)
+    content = table_of(read_yaml(path.read_text(encoding="utf-8")), "", _KEYS)
     if (parent := content.pop("extends", None)) is not None:
         content = {**_parent(parent, path.parent), **content}
     for key, value in changes.items():
         within = {**(content.get(key) or {}), **value} if key in _PARTS else value
         content[key] = within
-    return _ruleset(_table({**content, "id": identity}, "", _KEYS))
+    return _ruleset(table_of({**content, "id": identity}, "", _KEYS))
 
 
 def load_file(path: Path) -> RuleSet:
@@ -117,28 +117,26 @@ def _parent(name: Any, folder: Path | None) -> dict[str, Any]:
     path = folder / f"{name}.yaml" if folder and _ID.fullmatch(str(name)) else None
     if path is None or not path.is_file():
         raise RulebookError(f"extends 指向的规则集“{name}”不存在")
-    content = _table(read_yaml(path.read_text(encoding="utf-8")), "", _KEYS)
+    content = table_of(read_yaml(path.read_text(encoding="utf-8")), "", _KEYS)
     if "extends" in content:
         raise RulebookError(f"extends 只能有一层：“{name}”自己也有 extends")
     return content
 
 
 def _ruleset(content: Mapping[str, Any]) -> RuleSet:
-    execution = _table(_need(content, "execution"), "execution", _EXECUTION_KEYS)
-    over = _table(content.get("over_achievement") or {}, "over_achievement", _OVER_KEYS)
+    execution = table_of(_need(content, "execution"), "execution", _EXECUTION_KEYS)
+    over = table_of(content.get("over_achievement") or {}, "over_achievement", _OVER_KEYS)
     year = _need(content, "from_fiscal_year")
     if not isinstance(year, int) or isinstance(year, bool) or not 2000 <= year <= 2100:
         raise RulebookError("from_fiscal_year 应为年度，如 2020")
-    identity = _text(content, "id")
-    if not _ID.fullmatch(identity):
-        raise RulebookError(f"id “{identity}”只能用小写字母、数字和连字符")
+    identity = identity_of(content)
     _rounding(content)
     method = _choice(ExecutionMethod, execution, "method")
     quantitative = _choice(QuantitativeMethod, content, "quantitative")
     rules = RuleSet(
         id=identity,
         from_fiscal_year=year,
-        source=_source(content),
+        source=source_of(content),
         digest=digest(content),
         execution_points=_decimal(execution, "points"),
         execution_method=method,
@@ -156,17 +154,17 @@ def _ruleset(content: Mapping[str, Any]) -> RuleSet:
         quantitative=quantitative,
         floor=_optional(content, "floor"),
         reverse=_choice(ReverseMethod, content, "reverse"),
-        tiers=tuple(_tier(item) for item in _list(content, "tiers")),
+        tiers=tuple(_tier(item) for item in list_of(content, "tiers")),
         satisfaction_bands=_satisfaction(content),
         grades=tuple(
-            Grade(label=str(label), lower=_number(lower, "grades"))
-            for label, lower in _pairs(_list(content, "grades"), "grades")
+            Grade(label=str(label), lower=number_of(lower, "grades"))
+            for label, lower in _pairs(list_of(content, "grades"), "grades")
         ),
         flag_at=_optional(over, "flag_at"),
         deduct_at=_optional(over, "deduct_at"),
         deduct_points=_optional(over, "deduct_points"),
         caps=tuple(
-            Cap(rate_below=_number(rate, "caps"), total_at_most=_number(most, "caps"))
+            Cap(rate_below=number_of(rate, "caps"), total_at_most=number_of(most, "caps"))
             for rate, most in _pairs(content.get("caps") or [], "caps")
         ),
         rescale_inapplicable=_boolean(content, "rescale_inapplicable"),
@@ -199,30 +197,39 @@ def digest(content: Mapping[str, Any]) -> str:
 # ── parts ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def _source(content: Mapping[str, Any]) -> Source:
+def identity_of(content: Mapping[str, Any]) -> str:
+    """The id of a rule set. Raises RulebookError for other signs than small letters and digits."""
+    identity = text_of(content, "id")
+    if not _ID.fullmatch(identity):
+        raise RulebookError(f"id “{identity}”只能用小写字母、数字和连字符")
+    return identity
+
+
+def source_of(content: Mapping[str, Any]) -> Source:
+    """Where a rule set comes from. Raises RulebookError without it, or for an unread clause."""
     if not content.get("source"):
         raise RulebookError("没有出处（source）的规则不能加载")
-    source = _table(content["source"], "source", _SOURCE_KEYS)
+    source = table_of(content["source"], "source", _SOURCE_KEYS)
     checked = _boolean(source, "checked")
     clause = source.get("clause")
     if clause is not None and not checked:
         raise RulebookError("条款没有核读（checked: false）时 clause 必须是 null")
     return Source(
-        title=_text(source, "title"),
+        title=text_of(source, "title"),
         document=source.get("document"),
         issuer=source.get("issuer"),
         issued_on=source.get("issued_on"),
-        provenance=_text(source, "provenance"),
+        provenance=text_of(source, "provenance"),
         clause=clause,
         checked=checked,
     )
 
 
 def _tier(item: Any) -> Tier:
-    tier = _table(item, "tiers", _TIER_KEYS)
+    tier = table_of(item, "tiers", _TIER_KEYS)
     return Tier(
-        tier=_text(tier, "tier"),
-        label=_text(tier, "label"),
+        tier=text_of(tier, "tier"),
+        label=text_of(tier, "label"),
         lower=_decimal(tier, "from"),
         upper=_decimal(tier, "to"),
         default_share=_decimal(tier, "default_share"),
@@ -236,18 +243,18 @@ def _satisfaction(content: Mapping[str, Any]) -> tuple[Band, ...]:
 
 def _bands(items: Any, key: str) -> tuple[Band, ...]:
     return tuple(
-        Band(lower=_number(lower, key), share=_number(share, key))
+        Band(lower=number_of(lower, key), share=number_of(share, key))
         for lower, share in _pairs(items or [], key)
     )
 
 
 def _levels(content: Mapping[str, Any], key: str) -> dict[str, Decimal]:
-    levels = _table(content.get(key) or {}, key, _LEVELS)
-    return {name: _number(points, key) for name, points in levels.items()}
+    levels = table_of(content.get(key) or {}, key, _LEVELS)
+    return {name: number_of(points, key) for name, points in levels.items()}
 
 
 def _rounding(content: Mapping[str, Any]) -> None:
-    rounding = _table(_need(content, "rounding"), "rounding", {"places", "mode"})
+    rounding = table_of(_need(content, "rounding"), "rounding", {"places", "mode"})
     if rounding != {"places": "2", "mode": "half_up"}:
         raise RulebookError("rounding 只支持 places 为 2、mode 为 half_up")
     if content.get("equal_over", "full") != "full":
@@ -257,7 +264,8 @@ def _rounding(content: Mapping[str, Any]) -> None:
 # ── primitives ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _table(content: Any, key: str, known: set[str]) -> dict[str, Any]:
+def table_of(content: Any, key: str, known: set[str]) -> dict[str, Any]:
+    """A mapping that has no other keys than the known ones; else RulebookError."""
     if not isinstance(content, dict):
         raise RulebookError(f"{key or '文件'}应为键值")
     if unknown := sorted(map(str, set(content) - known)):
@@ -271,14 +279,16 @@ def _need(content: Mapping[str, Any], key: str) -> Any:
     return content[key]
 
 
-def _text(content: Mapping[str, Any], key: str) -> str:
+def text_of(content: Mapping[str, Any], key: str) -> str:
+    """A text that says something; else RulebookError."""
     text = _need(content, key)
     if not isinstance(text, str) or not text.strip():
         raise RulebookError(f"{key} 应为文字")
     return text
 
 
-def _list(content: Mapping[str, Any], key: str) -> list[Any]:
+def list_of(content: Mapping[str, Any], key: str) -> list[Any]:
+    """A list; else RulebookError."""
     items = _need(content, key)
     if not isinstance(items, list):
         raise RulebookError(f"{key} 应为列表")
@@ -291,18 +301,19 @@ def _pairs(items: Any, key: str) -> list[tuple[Any, Any]]:
     return [(first, second) for first, second in items]
 
 
-def _number(value: Any, key: str) -> Decimal:
+def number_of(value: Any, key: str) -> Decimal:
+    """A decimal written as a quoted string; else RulebookError."""
     if not isinstance(value, str) or not _NUMBER.fullmatch(value):
         raise RulebookError(f"{key} 的数字 {value!r} 应写成加引号的十进制数")
     return Decimal(value)
 
 
 def _decimal(content: Mapping[str, Any], key: str) -> Decimal:
-    return _number(_need(content, key), key)
+    return number_of(_need(content, key), key)
 
 
 def _optional(content: Mapping[str, Any], key: str) -> Decimal | None:
-    return _number(content[key], key) if content.get(key) is not None else None
+    return number_of(content[key], key) if content.get(key) is not None else None
 
 
 def _boolean(content: Mapping[str, Any], key: str) -> bool:

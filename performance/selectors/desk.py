@@ -21,6 +21,7 @@ from performance.access import (
 )
 from performance.mapping.contents import editable_part
 from performance.models import (
+    Actual,
     Evaluation,
     Review,
     ReviewLine,
@@ -28,12 +29,21 @@ from performance.models import (
     TargetTable,
 )
 from performance.reports.comparison import Difference, compare
+from performance.rulebook import review_rules
+from performance.scoring.criteria import deviation
 from performance.selectors.contents import (
     content_of,
     indicators_of,
     snapshot_at,
     snapshot_with,
     submitted_snapshot,
+)
+from performance.selectors.deviations import percent
+from performance.selectors.feedback import (
+    FeedbackProgress,
+    Said,
+    last_sent_to,
+    progress_of,
 )
 from performance.selectors.papers import lines_of
 from performance.selectors.procedure import (
@@ -42,6 +52,7 @@ from performance.selectors.procedure import (
     newest_review_of,
     offered_moves,
 )
+from performance.selectors.standing import Standing, standing_of
 from performance.workflow import (
     ADJUSTMENT_REASONS,
     EDITABLE,
@@ -89,6 +100,13 @@ class ReviewedLine:
     reviewed: Decimal | None
     reason_code: str
     reason: str
+    criterion: str
+    """What the reason is called; ``clause`` is what is cited with it."""
+    clause: str
+    target: str
+    actual: str
+    said: Said | None
+    """The unit's word on the line, once the sheet was sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +119,11 @@ class ReviewSheet:
     total: Decimal | None
     grade: str
     opinion: str
+    claimed_total: Decimal | None
+    computed_total: Decimal | None
+    deviation: Decimal | None
+    """(claimed − reviewed) ÷ claimed, in per cent; None where nothing was claimed."""
+    feedback: FeedbackProgress | None
     lines: tuple[ReviewedLine, ...]
 
 
@@ -137,8 +160,14 @@ class Desk:
     """Cells that the last return put in question, with the note."""
     review: ReviewSheet | None
     may_review: bool
+    may_answer: bool
+    """Whether the unit's word on the reviewed sheet is this account's to say now."""
+    last_year: Standing | None
+    """How the project stood the year before, on a target table."""
 
 
+_UNIT = frozenset({"clerk", "unit_head"})
+"""Who sees a reviewed sheet as soon as it was sent to the unit."""
 _ROWS: dict[Paper, Any] = {
     Paper.TARGET_TABLE: target_tables_visible_to,
     Paper.EVALUATION: evaluations_visible_to,
@@ -167,7 +196,12 @@ def desk_of(user: User, paper: Paper, public_id: UUID) -> Desk | None:
     moves = offered_moves(user, paper, row)
     is_table = isinstance(row, TargetTable)
     may_see_review = any(may("r", paper, "review", state, [role]) for role in roles)
-    review = newest_review_of(row.pk) if isinstance(row, Evaluation) and may_see_review else None
+    review = None
+    if paper is Paper.EVALUATION and may_see_review:
+        review = newest_review_of(row.pk)
+    elif paper is Paper.EVALUATION and state is State.DEPARTMENT_REVIEWED and roles & _UNIT:
+        review = last_sent_to(row.pk)
+    sheet = _review_sheet(review, row) if review is not None else None
     return Desk(
         public_id=row.public_id,
         paper=paper,
@@ -192,8 +226,14 @@ def desk_of(user: User, paper: Paper, public_id: UUID) -> Desk | None:
         task=row.task.title if row.task_id else "",
         table=None if is_table or row.table.from_evaluation else row.table.public_id,
         marked=_marked(history, state),
-        review=_review_sheet(review, row) if review is not None else None,
+        review=sheet,
         may_review=any(move.verb == "confirm" for move in moves),
+        may_answer=sheet is not None
+        and sheet.feedback is not None
+        and sheet.feedback.waiting
+        and "clerk" in roles
+        and "finance_reviewer" not in roles,
+        last_year=standing_of(user, row.project_id, row.fiscal_year - 1) if is_table else None,
     )
 
 
@@ -237,10 +277,20 @@ def _marked(history: Sequence[StepRow], state: State) -> dict[str, str]:
     return {}
 
 
+def _criterion(code: str) -> str:
+    found = review_rules().criteria.get(code)
+    return found.label if found is not None else code
+
+
 def _review_sheet(review: Review, evaluation: Evaluation) -> ReviewSheet:
     adjusted = {row.seq: row for row in ReviewLine.unscoped.filter(review=review)}
     lines: list[ScoreLine] = lines_of([review.run])[review.run.pk] if review.run else []
-    names = {one.seq: one.name for one in _targets(evaluation.table_id)}
+    measured = {one.seq: one for one in _targets(evaluation.table_id)}
+    actuals = {row.indicator_id: row.text for row in Actual.unscoped.filter(evaluation=evaluation)}
+    feedback = progress_of(review)
+    said = {one.seq: one for one in feedback.answers} if feedback is not None else {}
+    claimed = review.run.claimed_total if review.run else None
+    off = deviation(claimed, review.total)
     return ReviewSheet(
         version=review.lock_version,
         state=review.state,
@@ -248,16 +298,25 @@ def _review_sheet(review: Review, evaluation: Evaluation) -> ReviewSheet:
         total=review.total,
         grade=review.grade,
         opinion=review.opinion,
+        claimed_total=claimed,
+        computed_total=review.run.total if review.run else None,
+        deviation=percent(off),
+        feedback=feedback,
         lines=tuple(
             ReviewedLine(
                 seq=line.seq,
-                name=names.get(line.seq, "预算执行"),
+                name=measured[line.seq].name if line.seq in measured else "预算执行",
                 points=line.points,
                 claimed=line.claimed,
                 computed=line.awarded,
                 reviewed=own.points if (own := adjusted.get(line.seq)) else line.awarded,
                 reason_code=own.reason_code if own else "",
                 reason=own.reason if own else "",
+                criterion=_criterion(own.reason_code) if own else "",
+                clause=review_rules().clause if own else "",
+                target=measured[line.seq].target if line.seq in measured else "",
+                actual=actuals.get(line.indicator_id, "") if line.indicator_id else "",
+                said=said.get(line.seq),
             )
             for line in lines
         ),

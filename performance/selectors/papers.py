@@ -12,6 +12,7 @@ from performance.models import (
     Evaluation,
     Indicator,
     Objective,
+    RunKind,
     ScoreLine,
     ScoreRun,
     TargetTable,
@@ -58,9 +59,9 @@ def funding_by_project(project_ids: Sequence[int]) -> dict[tuple[int, int], list
 
 
 def latest_runs(evaluation_ids: Sequence[int]) -> dict[int, ScoreRun]:
-    """The newest score run of each evaluation, in one query."""
+    """The newest computed score run of each evaluation, in one query."""
     runs = (
-        ScoreRun.unscoped.filter(evaluation_id__in=evaluation_ids)
+        ScoreRun.unscoped.filter(evaluation_id__in=evaluation_ids, kind=RunKind.COMPUTED)
         .order_by("evaluation_id", "-id")
         .distinct("evaluation_id")
     )

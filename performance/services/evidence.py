@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -67,21 +68,7 @@ def add_evidence(
         Evaluation.unscoped.filter(pk=evaluation.pk).update(lock_version=F("lock_version") + 1)
         evaluation.lock_version += 1
         owner = {"department_id": evaluation.department_id, "unit_id": evaluation.unit_id}
-        document, _ = Document.unscoped.get_or_create(
-            unit_id=evaluation.unit_id,
-            sha256=sha256,
-            defaults={
-                "department_id": evaluation.department_id,
-                "format": ending,
-                "name": clean_text(name.rsplit("/", 1)[-1].rsplit("\\", 1)[-1], field="文件名")[
-                    -255:
-                ],
-                "size": len(data),
-                "sm3": second_digest(data),
-                "fiscal_year": evaluation.fiscal_year,
-                "imported_by": actor,
-            },
-        )
+        document = _document(evaluation, name, data, ending, actor)
         actual, _ = Actual.unscoped.get_or_create(
             evaluation=evaluation,
             indicator=indicators[seq - 1],
@@ -94,6 +81,30 @@ def add_evidence(
         )
         snapshot(evaluation, actor, SnapshotKind.SAVED)
         return evaluation.lock_version
+
+
+def kept_document(evaluation: Any, name: str, data: bytes, actor: User) -> Document:
+    """A file kept as the unit's in the event at hand. Raises Invalid (kind, size)."""
+    ending = _checked(name, data)
+    keep(data, hashlib.sha256(data).hexdigest())
+    return _document(evaluation, name, data, ending, actor)
+
+
+def _document(evaluation: Any, name: str, data: bytes, ending: str, actor: User) -> Document:
+    document, _ = Document.unscoped.get_or_create(
+        unit_id=evaluation.unit_id,
+        sha256=hashlib.sha256(data).hexdigest(),
+        defaults={
+            "department_id": evaluation.department_id,
+            "format": ending,
+            "name": clean_text(name.rsplit("/", 1)[-1].rsplit("\\", 1)[-1], field="文件名")[-255:],
+            "size": len(data),
+            "sm3": second_digest(data),
+            "fiscal_year": evaluation.fiscal_year,
+            "imported_by": actor,
+        },
+    )
+    return document
 
 
 def _checked(name: str, data: bytes) -> str:

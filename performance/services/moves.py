@@ -52,6 +52,7 @@ from performance.selectors.procedure import (
     open_review_of,
 )
 from performance.services.examinations import keep, refuse_blocked
+from performance.services.outcomes import kept_outcome, refuse_unfinished
 from performance.services.papers import (
     Held,
     content_and_digest,
@@ -132,6 +133,8 @@ def move(
         if verb == "submit":
             _refuse_unfit(held)
             examined = refuse_blocked(held.row)
+        if verb == "confirm" and (review := open_review_of(held.row.pk)) is not None:
+            refuse_unfinished(review)
         late = verb == "submit" and held.row.task_id is not None and is_overdue(held.row.task_id)
         detail: dict[str, Any] = {"to": step.target.value, "role": step.role.value}
         if reason or decision.reason_code:
@@ -284,8 +287,12 @@ def _confirm_review(actor: User, held: Held, digest: str) -> None:
         raise Conflict("还没有开始复核，不能确认")
     if review.digest != digest:
         raise SeenOther("复核针对的内容已有变化", seen=review.digest, current=digest)
+    outcome = kept_outcome(review, actor) if review.run is not None else None
     Review.unscoped.filter(pk=review.pk, lock_version=review.lock_version).update(
-        state=ReviewState.CONFIRMED, reviewer=actor, lock_version=review.lock_version + 1
+        state=ReviewState.CONFIRMED,
+        reviewer=actor,
+        outcome=outcome,
+        lock_version=review.lock_version + 1,
     )
 
 

@@ -17,8 +17,11 @@ from budgets.errors import Conflict, Invalid, NotAllowed, NotFound, StaleVersion
 from budgets.models import User
 from budgets.text import clean_text
 from performance.models import Evaluation, Review, ReviewLine
-from performance.rulebook import load
+from performance.rulebook import load, review_rules
 from performance.scoring import grade_of
+from performance.scoring.criteria import Criterion, Taking, applies, reviewed_points
+from performance.selectors.contents import indicators_of
+from performance.selectors.feedback import was_sent
 from performance.selectors.papers import lines_of
 from performance.selectors.procedure import contributors_of, open_review_of
 from performance.services.moves import refuse_unseen
@@ -26,18 +29,6 @@ from performance.services.papers import Held, hold, record
 from performance.services.scoring import computed, kept
 from performance.values import plain
 from performance.workflow import Paper, State, writable_fields
-
-REVIEW_REASONS = {
-    "no_evidence": "没有佐证资料",
-    "unrelated": "佐证与指标无关",
-    "not_assessable": "指标无法考核",
-    "no_survey": "满意度没有调查",
-    "late": "部分任务未按时完成",
-    "duplicate": "重复计算",
-    "wrong_level": "三级指标与二级指标不符",
-    "rule": "与评分规则不符",
-    "other": "其他",
-}
 
 
 def open_review(
@@ -90,43 +81,27 @@ def adjust(
     public_id: UUID,
     version: int,
     seq: int,
-    points: Decimal,
+    points: Decimal | None = None,
     reason_code: str,
     reason: str,
     origin: audit.Origin | None = None,
 ) -> Review:
-    """Sets the reviewed points of one line with the reason. Line 0 is budget execution.
+    """Sets the reviewed points of one line by a criterion, with words. Line 0 is budget execution.
 
-    Raises NotFound, NotAllowed, Conflict (no open review), StaleVersion and Invalid.
+    ``points`` may be left out where the criterion fixes them. Raises NotFound, NotAllowed,
+    Conflict (no open review), StaleVersion and Invalid (also for another figure than the
+    criterion's).
     """
     with transaction.atomic():
         held = _held(actor, public_id)
         review = _open(held)
-        _refuse_stale(review, version, {"seq": seq, "points": str(points), "reason": reason})
+        refuse_stale_review(review, version, {"seq": seq, "points": str(points), "reason": reason})
+        _refuse_sent(review)
         words = clean_text(reason, field="理由").strip()
-        available = _available(review)
-        errors = {}
-        if seq not in available:
-            errors["seq"] = "没有这一行"
-        elif not points.is_finite() or not 0 <= points <= available[seq] or _fen(points):
-            errors["points"] = f"应为 0 到 {plain(available[seq])} 的分数，最多两位小数"
-        if reason_code not in REVIEW_REASONS or not words:
-            errors["reason"] = f"请选择原因（{'、'.join(REVIEW_REASONS)}）并写明理由"
-        if errors:
-            raise Invalid(errors)
+        points = checked_points(review, seq, points, reason_code, words)
         record(actor, held, "adjust", origin, line=seq, points=points, reason=reason_code)
-        ReviewLine.unscoped.update_or_create(
-            review=review,
-            seq=seq,
-            defaults={
-                "points": points,
-                "reason_code": reason_code,
-                "reason": words,
-                "department_id": review.department_id,
-                "unit_id": review.unit_id,
-            },
-        )
-        return _bumped(review, actor)
+        set_line(review, seq, points, reason_code, words)
+        return bumped(review, actor)
 
 
 def adopt(
@@ -144,7 +119,8 @@ def adopt(
     with transaction.atomic():
         held = _held(actor, public_id)
         review = _open(held)
-        _refuse_stale(review, version, {"seq": seq})
+        refuse_stale_review(review, version, {"seq": seq})
+        _refuse_sent(review)
         adjusted = ReviewLine.unscoped.filter(review=review)
         if seq is not None:
             adjusted = adjusted.filter(seq=seq)
@@ -152,7 +128,7 @@ def adopt(
             raise Conflict("没有调整过的行，已经是按规则得分")
         record(actor, held, "adopt", origin, line="all" if seq is None else seq)
         adjusted.delete()
-        return _bumped(review, actor)
+        return bumped(review, actor)
 
 
 def say_opinion(
@@ -167,13 +143,29 @@ def say_opinion(
     with transaction.atomic():
         held = _held(actor, public_id)
         review = _open(held)
-        _refuse_stale(review, version, {"opinion": opinion})
+        refuse_stale_review(review, version, {"opinion": opinion})
+        _refuse_sent(review)
         words = clean_text(opinion, field="意见").strip()
         if len(words) > 30000:
             raise Invalid({"opinion": "意见太长"})
         record(actor, held, "say_opinion", origin)
         review.opinion = words
-        return _bumped(review, actor, opinion=words)
+        return bumped(review, actor, opinion=words)
+
+
+def held_review(
+    actor: User, public_id: UUID, version: int, mine: dict[str, object]
+) -> tuple[Held, Review]:
+    """The open review this actor may go on with, its evaluation locked; raises as ``adjust``."""
+    held = _held(actor, public_id)
+    review = _open(held)
+    refuse_stale_review(review, version, mine)
+    return held, review
+
+
+def _refuse_sent(review: Review) -> None:
+    if was_sent(review):
+        raise Conflict("复核意见已发单位，只能就申诉作出决定，不能再改")
 
 
 def _open(held: Held) -> Review:
@@ -183,7 +175,8 @@ def _open(held: Held) -> Review:
     return review
 
 
-def _refuse_stale(review: Review, version: int, mine: dict[str, object]) -> None:
+def refuse_stale_review(review: Review, version: int, mine: dict[str, object]) -> None:
+    """Raises StaleVersion when ``version`` is not the review's present one."""
     if version != review.lock_version:
         raise StaleVersion(
             "您打开之后，复核内容已经被别人修改；请对照后再保存，您填写的内容没有丢失",
@@ -197,20 +190,77 @@ def _fen(points: Decimal) -> bool:
     return points != points.quantize(Decimal("0.01"))
 
 
-def _available(review: Review) -> dict[int, Decimal]:
-    """Points of each line that can be set: those the score run has points for."""
+def set_line(review: Review, seq: int, points: Decimal, code: str, words: str) -> None:
+    """Writes the reviewed points of a line in the event at hand."""
+    ReviewLine.unscoped.update_or_create(
+        review=review,
+        seq=seq,
+        defaults={
+            "points": points,
+            "reason_code": code,
+            "reason": words,
+            "department_id": review.department_id,
+            "unit_id": review.unit_id,
+        },
+    )
+
+
+def checked_points(
+    review: Review, seq: int, points: Decimal | None, code: str, words: str
+) -> Decimal:
+    """The reviewed points of a line by a criterion. Raises Invalid with what is wrong."""
+    criterion = review_rules().criteria.get(code)
+    errors = {}
+    if criterion is None or not words:
+        errors["reason"] = f"请选择原因（{'、'.join(review_rules().criteria)}）并写明理由"
     assert review.run is not None
-    lines = lines_of([review.run])[review.run.pk]
-    return {line.seq: line.points for line in lines if line.points is not None}
+    line = next((one for one in lines_of([review.run])[review.run.pk] if one.seq == seq), None)
+    if line is None or line.points is None:
+        raise Invalid({"seq": "没有这一行", **errors})
+    fixed = None
+    if criterion is not None:
+        if not applies(criterion, _levels(review, seq)):
+            errors["reason"] = f"“{criterion.label}”只用于{'、'.join(criterion.levels)}指标"
+        before = line.claimed if line.awarded is None else line.awarded
+        fixed = reviewed_points(line.points, before, criterion)
+    if fixed is None:
+        if points is None:
+            errors["points"] = "请填写分数"
+        elif not points.is_finite() or not 0 <= points <= line.points or _fen(points):
+            errors["points"] = f"应为 0 到 {plain(line.points)} 的分数，最多两位小数"
+    elif criterion is not None and points is not None and points != fixed:
+        errors["points"] = f"按“{criterion.label}”{_takes(criterion)}，本行应为 {plain(fixed)} 分"
+    if errors:
+        raise Invalid(errors)
+    found = points if fixed is None else fixed
+    assert found is not None
+    return found
 
 
-def _bumped(review: Review, actor: User, **columns: object) -> Review:
+def _takes(criterion: Criterion) -> str:
+    if criterion.taking is Taking.SHARE and criterion.share is not None:
+        return f"扣分值的 {plain(criterion.share * 100)}%"
+    return {Taking.ALL: "不得分", Taking.NONE: "不扣分"}.get(criterion.taking, "")
+
+
+def _levels(review: Review, seq: int) -> tuple[str, ...]:
+    """Level names of a line; budget execution has none."""
+    indicators = indicators_of(review.evaluation.table_id)
+    if not 1 <= seq <= len(indicators):
+        return ()
+    row = indicators[seq - 1]
+    return (row.level1, row.level1_text, row.level2, row.level2_text)
+
+
+def bumped(review: Review, actor: User | None, **columns: object) -> Review:
     """The review with its new total, at its next version."""
+    if actor is not None:
+        columns["reviewer"] = actor
     total = _total(review)
     rules = load(review.evaluation.ruleset)
     grade = (grade_of(total, rules) or "") if total is not None else ""
     done = Review.unscoped.filter(pk=review.pk, lock_version=review.lock_version).update(
-        lock_version=F("lock_version") + 1, total=total, grade=grade, reviewer=actor, **columns
+        lock_version=F("lock_version") + 1, total=total, grade=grade, **columns
     )
     if done != 1:
         raise RuntimeError("a held review changed")

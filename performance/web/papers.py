@@ -17,7 +17,7 @@ from budgets.web.forms import once, origin_of, status_of, told, user_of
 from performance.selectors import desk as desks
 from performance.services import drafts, moves
 from performance.services.examinations import Blocked
-from performance.web import checkups, concluding, fields, reviewing
+from performance.web import checkups, concluding, feedback, fields, reviewing
 from performance.web.sheets import KIND_OF, KINDS, address_of, asked, number, page, refused
 from performance.workflow import PAPER_LABELS, VERB_LABELS, Paper
 
@@ -216,4 +216,5 @@ _ACTS: Mapping[str, Callable[[HttpRequest, Paper, UUID, str], HttpResponse]] = {
     "adopt": reviewing.adopt,
     "opinion": reviewing.opinion,
     "conclude": concluding.conclude,
+    **feedback.ACTS,
 }

@@ -51,7 +51,7 @@ def evidence(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> 
 # ── review ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _reviewing(
+def act_on_review(
     request: HttpRequest,
     paper: Paper,
     public_id: UUID,
@@ -82,44 +82,46 @@ def open_review(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) 
     def act(who: dict[str, Any]) -> object:
         return reviews.open_review(digest=request.POST.get("digest", "")[:64], **who)
 
-    return _reviewing(request, paper, public_id, act, "已开始复核")
+    return act_on_review(request, paper, public_id, act, "已开始复核")
 
 
 def line(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> HttpResponse:
     """The reviewed points of one line, with the reason."""
 
     def act(who: dict[str, Any]) -> object:
-        points = parse_number(request.POST.get("points", ""))
-        if points is None:
+        written = request.POST.get("points", "").strip()
+        points = parse_number(written)
+        if points is None and written:
             raise Invalid({"points": "请填写分数"})
         try:
             return reviews.adjust(
                 version=number(request, "version"),
-                seq=_seq(rest),
+                seq=seq_of(rest),
                 points=points,
                 reason_code=request.POST.get("reason_code", ""),
                 reason=request.POST.get("reason", ""),
                 **who,
             )
         except Invalid as error:
-            if "reason" in error.fields:
+            if error.fields.get("reason", "").startswith("请选择原因"):
                 raise Invalid({**error.fields, "reason": "请选择原因并写明理由"}) from None
             raise
 
-    return _reviewing(request, paper, public_id, act, "已写下复核得分", f"{rest}.")
+    return act_on_review(request, paper, public_id, act, "已写下复核得分", f"{rest}.")
 
 
 def adopt(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> HttpResponse:
     """Back to the points by the rule, on one line or on all."""
 
     def act(who: dict[str, Any]) -> object:
-        seq = None if rest == "all" else _seq(rest)
+        seq = None if rest == "all" else seq_of(rest)
         return reviews.adopt(version=number(request, "version"), seq=seq, **who)
 
-    return _reviewing(request, paper, public_id, act, "已采用按规则得分")
+    return act_on_review(request, paper, public_id, act, "已采用按规则得分")
 
 
-def _seq(text: str) -> int:
+def seq_of(text: str) -> int:
+    """The number of a line. Raises Invalid."""
     if not (text.isascii() and text.isdigit() and len(text) <= 4):
         raise Invalid({"seq": "没有这一行"})
     return int(text)
@@ -131,4 +133,4 @@ def opinion(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> H
             version=number(request, "version"), opinion=request.POST.get("opinion", ""), **who
         )
 
-    return _reviewing(request, paper, public_id, act, "已写下复核意见")
+    return act_on_review(request, paper, public_id, act, "已写下复核意见")

@@ -13,11 +13,12 @@ from django.urls import reverse
 from budgets.errors import Invalid, InvalidInput, NotFound, ServiceError
 from budgets.web.forms import status_of, user_of
 from performance.reports.comparison import Difference, in_words
+from performance.rulebook import review_rules
 from performance.selectors import desk as desks
 from performance.selectors.checkups import Checkup, ConclusionSheet, checkup_of
 from performance.selectors.procedure import StepRow
-from performance.selectors.versions import supporting_files, versions_of
-from performance.services import reviews
+from performance.selectors.rectification import may_raise
+from performance.selectors.versions import SupportingFile, supporting_files, versions_of
 from performance.web import checkups, fields
 from performance.workflow import (
     ADJUSTMENT_REASONS,
@@ -47,6 +48,10 @@ _DECIDED = {
     Paper.EVALUATION: "复核确认",
 }
 """What the bureau's decision is called; the stage without a name of its own."""
+
+
+_OWN_FIELDS = ("line:", "object:", "uphold:", "dismiss:", "raise_item", "send_feedback")
+"""Acts whose forms show what was typed themselves."""
 
 
 def address_of(paper: Paper, public_id: UUID) -> str:
@@ -80,6 +85,7 @@ def page(
     editing = found.editable
     checkup = examined if content is not None else checkup_of(user, paper, public_id)
     check = checkups.shown(checkup, found)
+    files = supporting_files(user, public_id) if paper is Paper.EVALUATION else ()
     context = {
         **check,
         **_concluding(request, check["conclusion"], errors or {}),
@@ -110,28 +116,34 @@ def page(
         ],
         "problem": problem,
         "seen": seen,
-        "typed": {} if request.POST.get("act", "").startswith("line:") else request.POST,
-        "review_lines": _review_lines(request, found, errors or {}),
+        "typed": {} if request.POST.get("act", "").startswith(_OWN_FIELDS) else request.POST,
+        "review_lines": _review_lines(request, found, errors or {}, files),
         "review_adjusted": found.review and any(one.reason_code for one in found.review.lines),
         "opinion": request.POST.get("opinion", found.review.opinion if found.review else ""),
         "stages": _stages(found),
         "returned": _returned(found),
         "return_reasons": RETURN_REASONS,
         "adjustment_reasons": ADJUSTMENT_REASONS,
-        "review_reasons": reviews.REVIEW_REASONS,
+        "review_criteria": review_rules(),
         "submits": any(move.verb == "submit" for move in found.moves),
         "onward": [m for m in found.moves if m.sees and not m.reasoned and _ready(m.verb, found)],
         "returns": [move for move in found.moves if move.reasoned],
         "others": [move for move in found.moves if not move.sees and move.verb != "submit"],
         "versions": versions_of(user, public_id) if is_table else (),
         "changes": desks.version_differences(user, public_id) if is_table else (),
-        "files": supporting_files(user, public_id) if paper is Paper.EVALUATION else (),
+        "files": files,
+        "posted": request.POST if errors or problem else {},
+        "posted_act": request.POST.get("act", ""),
+        "may_raise": may_raise(user, public_id) if paper is Paper.EVALUATION else False,
     }
     return render(request, "performance/paper.html", context, status=status)
 
 
 def _review_lines(
-    request: HttpRequest, found: desks.Desk, errors: Mapping[str, str]
+    request: HttpRequest,
+    found: desks.Desk,
+    errors: Mapping[str, str],
+    files: Sequence[SupportingFile],
 ) -> list[dict[str, Any]]:
     """The lines of the review; where one was refused, what was typed for it."""
     act, lines = request.POST.get("act", ""), []
@@ -143,8 +155,9 @@ def _review_lines(
         lines.append(
             {
                 "line": line,
+                "files": [file for file in files if file.seq == line.seq],
                 "open": act == f"line:{line.seq}",
-                "reason_label": reviews.REVIEW_REASONS.get(line.reason_code, ""),
+                "criterion": review_rules().criteria.get(line.reason_code),
                 "errors": {
                     name.removeprefix(at): words
                     for name, words in errors.items()

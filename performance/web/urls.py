@@ -14,6 +14,7 @@ from performance.web import (
     projects,
     proof,
     queue,
+    rectification,
     rules,
     sheets,
     spot_checks,
@@ -55,6 +56,12 @@ urlpatterns = [
     path("indicator-library/", library.indicator_library, name="indicator-library"),
     # proofreading
     path("proof/", proof.proof, name="proof"),
+    # what comes of reviews
+    path(
+        "tasks/<uuid:public_id>/deviations/", rectification.task_deviations, name="task-deviations"
+    ),
+    path("rectifications/", rectification.ledger, name="rectifications"),
+    path("rectifications/<uuid:public_id>/", rectification.item, name="rectification"),
     path("audit/", trail.events, name="trail"),
     path("audit/<int:pk>/", trail.event, name="trail-event"),
     path("exports/", jobs.exports, name="exports"),

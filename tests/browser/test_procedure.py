@@ -303,10 +303,10 @@ def test_a_review_is_opened_and_a_line_adjusted(bureau: Bureau) -> None:
         page.locator("summary", has_text="开展定点医药机构现场检查").click()
         form = page.locator("#line-1")
         form.locator("[name=points]").fill("12")
-        form.locator("[name=reason_code]").select_option("no_evidence")
+        form.locator("[name=reason_code]").select_option("rule")
         form.locator("[name=reason]").fill("检查记录只有一百一十份")
         form.get_by_role("button", name="写下").click()
-        page.wait_for_selector("text=没有佐证资料：检查记录只有一百一十份")
+        page.wait_for_selector("text=与评分规则不符（rule，条款待核）：检查记录只有一百一十份")
         _fits(page)
 
 

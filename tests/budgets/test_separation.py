@@ -209,7 +209,21 @@ def test_the_default_name_refuses(model: Any) -> None:
 @pytest.fixture
 def filled(db: None, settings: Any, tmp_path: Any) -> Filled:
     settings.MEDIA_ROOT = tmp_path / "media"
-    return fill()
+    found = fill()
+    _objected(found)
+    return found
+
+
+def _objected(filled: Filled) -> None:
+    """The reviewed sheet goes to the unit, which objects to a line: rows of both."""
+    path = f"evaluations/{filled.ids['evaluation']}/review/"
+    finance, clerk = filled.api("finance2"), filled.api("clerk")
+    version = finance.get(path).version
+    until = {"deadline": "2099-01-01T00:00:00Z"}
+    sent = finance.post(f"{path}feedback/", until, version=version)
+    said = {"seq": 1, "objects_to": True, "words": "不同意"}
+    answered = clerk.post(f"{path}feedback/answers/", said, version=sent.version)
+    assert (sent.status, answered.status) == (200, 200)
 
 
 @contextmanager

@@ -59,6 +59,15 @@ class Asker:
             },
             **self._queue_bodies(),
             "evidence": lambda r, i: {"seq": self._one(1, 2, 3, 9), "note": "附件"},
+            # what comes of reviews
+            "send_feedback": lambda r, i: {"deadline": self._one("2099-01-01T00:00:00Z", "2000-01-01T00:00:00Z", "x")},
+            "answer_feedback": lambda r, i: self._one({}, {"seq": self._one(1, 2, 9), "objects_to": True, "words": "不同意"}),
+            "decide_objection": lambda r, i: {"seq": self._one(1, 2, 9), "upheld": self._one(True, False), "words": "决定"},
+            "raise_item": lambda r, i: {
+                "evaluation": self._id("evaluation"), "what": "补齐材料", "deadline": self._one("2025-06-30", "x"),
+            },
+            "answer_item": lambda r, i: {"answer": self._one("已补齐", " ")},
+            "judge_item": lambda r, i: {"words": self._one("核对过", "")},
             "sign_in": lambda r, i: {"username": self._one("clerk", "foreign_clerk", "nobody"), "password": "wrong"},
             "sign_out": lambda r, i: {},
             "sign_in_second": lambda r, i: {"code": "000000"},
@@ -171,7 +180,7 @@ class Asker:
             if self.earnest or not self._chance(0.02):
                 found["Idempotency-Key"] = f"world-key-{number:05d}"
         if verb and verb.versioned and (self.earnest or not self._chance(0.03)):
-            version = self.versions.get(f"{verb.who == 'review'}{identity}", self._one(1, 2, 3))
+            version = self.versions.get(f"{verb.who in _OF_REVIEW}{identity}", self._one(1, 2, 3))
             found["If-Match"] = f'"{version + (0 if self.earnest else self._one(0, 0, 0, 1))}"'
         elif path in self.etags and self._chance(0.4):
             found["If-None-Match"] = self.etags[path]
@@ -316,7 +325,7 @@ class Asker:
         if "opinion" in route.path:
             return {"opinion": f"意见{self.dice.randrange(9)}"}
         points = self._one("1", "10", "30", "99")
-        return {"points": points, "reason_code": "no_evidence", "reason": "没有材料"}
+        return {"points": points, "reason_code": "rule", "reason": "没有材料"}
 
     # ── what an answer teaches ──────────────────────────────────────────────────────────────────
 
@@ -394,6 +403,8 @@ class Asker:
             )
 
 
+_OF_REVIEW = {"review", "send_feedback", "answer_feedback", "decide_objection"}
+"""Rules whose version is the review's, not the paper's."""
 _HANDS = {
     "new_project": ("clerk", "clerk2"),
     "new_target_table": ("clerk", "clerk2"),
@@ -411,6 +422,12 @@ _HANDS = {
     "review": ("finance2",),
     "conclude": ("finance2",),
     "evidence": ("clerk",),
+    "send_feedback": ("finance2",),
+    "answer_feedback": ("clerk",),
+    "decide_objection": ("finance2",),
+    "raise_item": ("reviewer", "finance2"),
+    "answer_item": ("clerk",),
+    "judge_item": ("reviewer", "finance2"),
     "new_export": ("clerk", "head"),
     "new_token": ("clerk", "clerk2"),
     "own_token": ("clerk",),
@@ -431,6 +448,7 @@ _MAKES = {
     "api/v1/evaluations/": "evaluation",
     "api/v1/monitorings/": "monitoring",
     "api/v1/tasks/": "task",
+    "api/v1/rectifications/": "rectification",
     "api/v1/exports/": "export",
     "api/v1/tokens/": "token",
     "api/v1/target-tables/<uuid:public_id>/adjustments/": "target_table",

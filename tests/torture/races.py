@@ -253,7 +253,7 @@ class Race:
     def adjust_confirm(self) -> None:
         """A line is adjusted while the review is confirmed: in it, or refused."""
         public_id, digest, version = self._reviewed()
-        line = {"points": "11", "reason_code": "no_evidence", "reason": "没有材料"}
+        line = {"points": "11", "reason_code": "rule", "reason": "没有材料"}
         path = f"{EVALUATIONS}/{public_id}/review/lines/1/"
         statuses = self._tally(
             "adjust/confirm",
@@ -273,7 +273,7 @@ class Race:
         """Two reviewers adjust from one version: one wins, and only hers stands."""
         public_id, _, version = self._reviewed()
         path = f"{EVALUATIONS}/{public_id}/review/lines/"
-        said = {"reason_code": "no_evidence", "reason": "没有材料"}
+        said = {"reason_code": "rule", "reason": "没有材料"}
         replies = self._at_once(
             lambda: self._api("finance").put(f"{path}1/", {"points": "1", **said}, version=version),
             lambda: self._api("finance2").put(

@@ -48,6 +48,7 @@ _IDS = {
     "export": f"SELECT DISTINCT j.public_id, m.department_id FROM budgets_job j {_MEMBER} j.actor_id AND j.kind = 'export'",
     "spot_check": "SELECT DISTINCT c.public_id, i.department_id FROM performance_spotcheck c JOIN performance_spotcheckitem i ON i.spot_check_id = c.id",
     "spot_check_item": "SELECT public_id, department_id FROM performance_spotcheckitem",
+    "rectification": "SELECT public_id, department_id FROM performance_rectificationitem",
     "task": "SELECT DISTINCT t.public_id, u.department_id FROM performance_task t JOIN performance_taskunit u ON u.task_id = t.id",
 }  # fmt: skip
 
@@ -165,6 +166,8 @@ def rich(filled: Filled) -> None:
         version = ok(attached).body["version"]
     theirs.handed_on(EVALUATIONS, evaluation, "submit", "check", "review")
     theirs.reviewed(evaluation, points="11", opinion=f"{CANARY}意见")
+    item = {"evaluation": evaluation, "what": f"{CANARY}整改", "deadline": "2025-06-30"}
+    ok(filled.api(theirs.finance).post("rectifications/", item))
     theirs.handed_on(EVALUATIONS, evaluation, "confirm", "publish")
 
 

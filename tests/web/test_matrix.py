@@ -75,6 +75,10 @@ def _review_shown(person: str, state: str) -> int:
     return 200 if _sees(person, state) and (waits or state in SHOWN_AT_LAST) else 404
 
 
+def _in_ledger(person: str) -> bool:
+    return person in ROLES and person != "reader"
+
+
 def _begins(done: int) -> Any:
     return lambda p, s: 404 if p not in ROLES else (done if ROLES[p] == "clerk" else 403)
 
@@ -108,6 +112,19 @@ RULES: dict[str, Any] = {
     "open_review": lambda p, s: _writes(p, s, "finance_reviewer", 409, states=set(STATES)),
     "review": lambda p, s: _writes(p, s, "finance_reviewer", 200, states={"department_reviewed"}),
     "evidence": lambda p, s: _writes(p, s, "clerk", 201, states=EDITABLE),
+    # what comes of reviews: nothing was sent to the unit yet, and the matter is open
+    "send_feedback": lambda p, s: _writes(
+        p, s, "finance_reviewer", 200, states={"department_reviewed"}
+    ),
+    "answer_feedback": lambda p, s: 403 if _sees(p, s) and ROLES[p] != "clerk" else 404,
+    "decide_objection": lambda p, s: _writes(p, s, "finance_reviewer", 409, states=set(STATES)),
+    "deviations": lambda p, s: 400,
+    "ledger": lambda p, s: 200 if _in_ledger(p) else 404,
+    "raise_item": lambda p, s: (
+        (201 if p in {"finance", "finance2", "reviewer"} else 403) if _in_ledger(p) else 404
+    ),
+    "answer_item": lambda p, s: (200 if p == "clerk" else 403) if _in_ledger(p) else 404,
+    "judge_item": lambda p, s: (409 if p in _FINANCE else 403) if _in_ledger(p) else 404,
     "sign_in_second": lambda p, s: 302,
     "nothing": lambda p, s: 404,
     "own_token": _only("clerk", done=204, otherwise=404),
@@ -227,6 +244,7 @@ class Sender:
             "target_table": "performance_targettable", "evaluation": "performance_evaluation",
             "monitoring": "performance_monitoring", "task": "performance_task",
             "spot_check_item": "performance_spotcheckitem",
+            "rectification": "performance_rectificationitem",
         }[route.takes]  # fmt: skip
         if verb.who == "conclude":
             return int(
@@ -236,7 +254,7 @@ class Sender:
                     self.ids[route.takes],
                 )[0][0]
             )
-        if verb.who == "review":
+        if verb.who in {"review", "send_feedback", "answer_feedback", "decide_objection"}:
             return int(self.stage.ask("SELECT lock_version FROM performance_review")[0][0])
         sql = f"SELECT lock_version FROM {table} WHERE public_id = %s"
         return int(self.stage.ask(sql, self.ids[route.takes])[0][0])
@@ -248,7 +266,7 @@ class Sender:
         if verb.who == "save":
             return PAPERS[route.takes]()
         if verb.who == "review":
-            line = {"points": "30", "reason_code": "no_evidence", "reason": "没有材料"}
+            line = {"points": "30", "reason_code": "rule", "reason": "没有材料"}
             return {"opinion": "可以"} if "opinion" in route.path else line
         return {
             "new_project": {"unit": ids["unit"], "name": "矩阵项目"},
@@ -270,6 +288,12 @@ class Sender:
             },
             "new_spot_check": {"task": ids["task"], "size": 1},
             "spot_check_outcome": {"points": "88.5", "words": "与台账核对"},
+            "send_feedback": {"deadline": "2099-01-01T00:00:00Z"},
+            "answer_feedback": {"seq": 1, "objects_to": True, "words": "不同意"},
+            "decide_objection": {"seq": 1, "upheld": False, "words": "不采纳"},
+            "raise_item": {"evaluation": ids["evaluation"], "what": "补齐", "deadline": "2025-06-30"},
+            "answer_item": {"answer": "已补齐"},
+            "judge_item": {"words": "核对过"},
             "new_person": {"username": "xinren", "display_name": "新人"},
             "grant": {"role": "auditor", "region": "360100"},
             "new_token": {"name": "程序", "scopes": ["read"], "days": 30},

@@ -264,7 +264,7 @@ def test_a_self_evaluation_is_reviewed_line_by_line_and_published(api: Any, cast
     version = _ok(api("finance").post(review, {"digest": digest}), 201).version
     sheet = api("finance").get(review).body
     assert sheet["total"] == "95.00"
-    line = {"points": "20", "reason_code": "no_evidence", "reason": "没有签到表"}
+    line = {"points": "20", "reason_code": "rule", "reason": "没有签到表"}
     adjusted = _ok(api("finance").put(f"{review}lines/1/", line, version=version))
     stale = api("finance2").put(f"{review}lines/2/", line, version=version)
     assert stale.status == 409

@@ -100,17 +100,17 @@ def test_a_whole_year_over_pages(at: Any, cast: Cast) -> None:
     assert "复核确认" in finance.text
     assert "move:confirm" not in finance.acts()
     finance.press("open_review")
-    finance.press("line:1", points="20", reason_code="no_evidence", reason="没有签到表")
-    assert "没有佐证资料：没有签到表" in finance.text
+    finance.press("line:1", points="20", reason_code="rule", reason="没有签到表")
+    assert "与评分规则不符（rule，条款待核）：没有签到表" in finance.text
     finance.press("adopt:1")
     assert "没有签到表" not in finance.text
-    finance.press("line:1", points="20", reason_code="no_evidence", reason="没有签到表")
+    finance.press("line:1", points="20", reason_code="rule", reason="没有签到表")
     finance.press("opinion", opinion="请补充")
     clerk.open(evaluation)
     assert "复核得分" not in clerk.text
     finance.press("move:confirm").press("move:publish")
     clerk.open(evaluation)
-    assert "没有佐证资料：没有签到表" in clerk.text
+    assert "与评分规则不符（rule，条款待核）：没有签到表" in clerk.text
     assert "请补充" in clerk.text
     assert Evaluation.unscoped.get().status == "published"
 
@@ -218,12 +218,12 @@ def test_two_reviewers_of_a_line(at: Any, cast: Cast) -> None:
     evaluation = evaluated(at, cast)
     first, second = at("finance").open(evaluation).press("open_review"), at("finance2")
     second.open(evaluation)
-    first.press("line:1", points="20", reason_code="no_evidence", reason="没有签到表")
+    first.press("line:1", points="20", reason_code="rule", reason="没有签到表")
     second.press("line:1", 409, points="15", reason_code="other", reason="另一种看法")
     form = second.page.one("form", id="line-1").fields()
     assert form["points"] == "15"
     assert form["reason"] == "另一种看法"
-    assert "没有佐证资料：没有签到表" in second.text
+    assert "与评分规则不符（rule，条款待核）：没有签到表" in second.text
     second.press("line:1", 400, points="41", reason_code="", reason="")
     assert "应为 0 到 40 的分数" in second.text
     assert "请选择原因并写明理由" in second.text

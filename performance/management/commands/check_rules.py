@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from performance.rulebook import RulebookError, all_rulesets
+from performance.rulebook import RulebookError, all_review_rules, all_rulesets
 
 
 class Command(BaseCommand):
@@ -18,8 +18,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """One line a rule set; exit code 1 with the reason when one does not load."""
         all_rulesets.cache_clear()
+        all_review_rules.cache_clear()
         try:
             rulesets = all_rulesets()
+            reviews = all_review_rules()
         except RulebookError as error:
             raise CommandError(str(error)) from None
         for rules in rulesets.values():
@@ -27,3 +29,6 @@ class Command(BaseCommand):
             clause = rules.source.clause or "条款待核"
             self.stdout.write(f"{rules.id}\t{document}\t{clause}\t{rules.digest[:12]}")
         self.stdout.write(f"{len(rulesets)} 个规则集，全部可用")
+        for one in reviews.values():
+            found = f"{len(one.criteria)} 条复核情形"
+            self.stdout.write(f"{one.id}\t{one.source.title}\t{one.clause}\t{found}")

@@ -20,7 +20,7 @@ SELECT l.fiscal_year, l.run_id, l.seq, l.state, l.points, l.claimed, l.awarded, 
 FROM performance_scoreline l ORDER BY l.run_id, l.seq"""
 _RUNS = """
 SELECT r.id, r.fiscal_year, r.total, r.available, r.complete, r.grade, r.cap, r.lines_digest,
-  (SELECT count(DISTINCT i.goal) FROM performance_indicator i WHERE i.table_id = e.table_id) > 1
+  r.kind = 'computed' AND (SELECT count(DISTINCT i.goal) FROM performance_indicator i WHERE i.table_id = e.table_id) > 1
 FROM performance_scorerun r JOIN performance_evaluation e ON e.id = r.evaluation_id ORDER BY r.id"""
 _NAMES = (
     "fiscal_year", "run_id", "seq", "state", "points", "claimed", "awarded", "ratio", "reason", "notes",
