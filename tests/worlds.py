@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import get_hasher, make_password
 
 from budgets.models import BudgetUnit, Department, Member, Region, Role, User
 
@@ -31,13 +31,15 @@ class World:
 
 
 @cache
-def _hashed() -> str:
-    """Hashing is slow on purpose; once is enough for all worlds."""
-    return make_password(PASSWORD)
+def _hashed(algorithm: str) -> str:
+    """Hashing is slow on purpose; once is enough for all worlds that hash alike."""
+    return make_password(PASSWORD, hasher=algorithm)
 
 
 def _person(name: str, display_name: str) -> User:
-    return User.objects.create(username=name, display_name=display_name, password=_hashed())
+    return User.objects.create(
+        username=name, display_name=display_name, password=_hashed(get_hasher().algorithm)
+    )
 
 
 def build() -> World:

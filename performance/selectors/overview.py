@@ -14,7 +14,7 @@ from performance.access import (
     monitorings_visible_to,
     target_tables_visible_to,
 )
-from performance.models import ScoreRun
+from performance.models import RunKind, ScoreRun
 from performance.reports.overview import Dot, GradeRow, grade_rows
 from performance.workflow import PAPER_LABELS, STATE_LABELS, Paper, State
 
@@ -85,7 +85,8 @@ def _progress(paper: Paper, found: list[Any], year: int | None) -> Progress:
 
 
 def _dots(rows: Any, year: int | None) -> list[Dot]:
-    runs = ScoreRun.unscoped.filter(evaluation=OuterRef("pk")).order_by("-id")
+    computed = ScoreRun.unscoped.filter(kind=RunKind.COMPUTED)
+    runs = computed.filter(evaluation=OuterRef("pk")).order_by("-id")
     found = (
         rows.filter(fiscal_year=year)
         .annotate(
