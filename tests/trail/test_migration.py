@@ -12,7 +12,6 @@ from budgets.services.trail import verify
 from tests.office import Office, a_year
 from tests.torture.tampering import looking_at
 
-
 _LATER = (
     "budgets_user ",
     "performance_examination ",
