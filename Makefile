@@ -2,8 +2,6 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PORT ?= 8000
-# One more than there are cores: many tests wait for the database or for a server.
-WORKERS ?= $(shell echo $$(( $$(nproc) + 1 )))
 ROOT := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
 PY := .venv/bin/python
 
@@ -30,7 +28,7 @@ run: env ## 载入示例、打分、对照，并在本机提供服务（PORT=800
 	@exec $(PY) manage.py runserver --noreload 127.0.0.1:$(PORT)
 
 test: env ## 运行测试（只需要 pip）
-	@$(PY) -m pytest -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)
+	@$(PY) -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
 
 torture: env ## 长时间的故障与并发试验（SCALE=release 更长，SEED=数 重放），报告在 docs/evidence
 	@$(PY) -m tests.torture $(HARNESS)

@@ -176,11 +176,18 @@ def besiege(port: int, seed: int, *, rounds: int, guesses: int) -> Siege:
 
 
 def control(port: int, seed: int, guesses: int) -> dict[str, Any]:
-    """The same without the lock: it has to be seen."""
+    """The same without the lock: it has to be seen, in one of a few rounds; a race has its luck."""
     siege = Siege(port, seed)
-    target, other = people(2)
-    made = siege.round(target, other, guesses)
-    return {"guesses": guesses, "checks": made, "seen": made > LIMIT}
+    *targets, other = people(_CONTROL_ROUNDS + 1)
+    checked: list[int] = []
+    for target in targets:
+        checked.append(siege.round(target, other, guesses))
+        if checked[-1] > LIMIT:
+            break
+    return {"guesses": guesses, "checks": checked, "seen": checked[-1] > LIMIT}
+
+
+_CONTROL_ROUNDS = 5
 
 
 def main() -> int:

@@ -108,13 +108,13 @@ def test_many_projects_ask_no_more_than_one(
     filled: Filled, django_assert_max_num_queries: Any
 ) -> None:
     client = _client(filled, "finance")
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         client.get("/projects/")
     unit = filled.cast.unit
     Project.unscoped.bulk_create(
         Project(name=f"多{n}", unit=unit, department=unit.department) for n in range(60)
     )
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         client.get("/projects/")
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(18):
         client.get(f"/projects/{filled.ids['project']}/")
