@@ -156,7 +156,7 @@ def test_charts_are_drawn_and_a_dot_leads_to_its_evaluation(page: Any, address: 
         return
     assert figures.count() == 2
     found = page.locator("figure[data-chart=dots] svg path[fill='#0b5a8f']")
-    for number in reversed(range(found.count())):  # the first is the legend's own
+    for number in range(found.count()):  # the last is the legend's own
         box = found.nth(number).bounding_box()
         page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         page.wait_for_timeout(300)
