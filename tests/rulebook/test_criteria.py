@@ -120,3 +120,27 @@ def test_the_command_checks_them_too(
     finally:
         monkeypatch.undo()
         all_review_rules.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (SOUND.split("criteria:")[0] + "criteria: []\n", "criteria 不能为空"),
+        (SOUND + "  - [", "不是有效的 YAML"),
+        (SOUND.replace("code: late", "code: 逾期"), "只能用小写字母、数字和下划线"),
+    ],
+)
+def test_what_cannot_be_read_is_told(text: str, words: str) -> None:
+    with pytest.raises(RulebookError, match=words):
+        load_review_text(text, "made.yaml")
+
+
+def test_a_set_is_named_as_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "another.yaml").write_text(SOUND, encoding="utf-8")
+    monkeypatch.setattr(criteria, "REVIEWS", tmp_path)
+    all_review_rules.cache_clear()
+    try:
+        with pytest.raises(RulebookError, match="应与文件名相同"):
+            all_review_rules()
+    finally:
+        all_review_rules.cache_clear()

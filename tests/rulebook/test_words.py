@@ -69,3 +69,10 @@ def test_the_examples_are_what_the_rules_make_of_them(
     found = examples(load(ruleset))
     assert [None if e.awarded is None else str(e.awarded) for e in found] == awarded
     assert all(e.explanation for e in found)
+
+
+def test_what_a_set_does_not_say_is_not_said() -> None:
+    bands = replace(load("mof-2021-101"), execution_finished_share=None, flag_at=None)
+    said = _said(bands)
+    assert "已完成" not in said["预算执行率"]
+    assert said["超额完成"] == "没有规定"
