@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from uuid import UUID
 
 from budgets.errors import InvalidInput
 
@@ -22,6 +23,14 @@ def clean_text(text: str, *, field: str = "文字") -> str:
             f"{field}的第 {found.start() + 1} 个字符是不能显示的控制字符（U+{ord(found.group()):04X}），请删除后重试"
         )
     return unicodedata.normalize("NFC", text)
+
+
+def uuid_or_none(text: str) -> UUID | None:
+    """A public id as it stands in an address; None for what is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def mask_name(name: str) -> str:

@@ -15,6 +15,7 @@ from budgets.errors import Invalid, NotAllowed, NotFound, ServiceError
 from budgets.models import Role, User
 from budgets.selectors import people as selectors
 from budgets.services import attempts, people, places
+from budgets.text import uuid_or_none
 from budgets.web import errors
 from budgets.web.sign_in import origin_of
 
@@ -157,9 +158,9 @@ def grant(request: HttpRequest, public_id: UUID) -> HttpResponse:
             public_id=public_id,
             role=request.POST.get("role", ""),
             region=request.POST.get("region", ""),
-            department=_uuid(request.POST.get("department", "")),
-            unit=_uuid(request.POST.get("unit", "")),
-            office=_uuid(request.POST.get("office", "")),
+            department=uuid_or_none(request.POST.get("department", "")),
+            unit=uuid_or_none(request.POST.get("unit", "")),
+            office=uuid_or_none(request.POST.get("office", "")),
             origin=origin_of(request),
         )
     except (NotAllowed, NotFound) as error:
@@ -229,7 +230,7 @@ def _place(user: User, request: HttpRequest) -> None:
         "name": given("name", ""),
         "origin": origin_of(request),
     }
-    kind, public_id = given("kind", ""), _uuid(given("id", ""))
+    kind, public_id = given("kind", ""), uuid_or_none(given("id", ""))
     if kind == "region":
         places.create_region(code=given("code", ""), parent=given("region", ""), **common)
     elif kind == "office":
@@ -238,26 +239,21 @@ def _place(user: User, request: HttpRequest) -> None:
         places.create_department(
             region=given("region", ""),
             code=given("code", ""),
-            office=_uuid(given("office", "")),
+            office=uuid_or_none(given("office", "")),
             **common,
         )
     elif kind == "unit":
         places.create_unit(
-            department=_uuid(given("department", "")) or UUID(int=0),
+            department=uuid_or_none(given("department", "")) or UUID(int=0),
             code=given("code", ""),
-            parent=_uuid(given("parent", "")),
+            parent=uuid_or_none(given("parent", "")),
             **common,
         )
     elif kind == "change_department" and public_id is not None:
-        places.change_department(public_id=public_id, office=_uuid(given("office", "")), **common)
+        places.change_department(
+            public_id=public_id, office=uuid_or_none(given("office", "")), **common
+        )
     elif kind == "rename_unit" and public_id is not None:
         places.rename_unit(public_id=public_id, **common)
     else:
         raise NotFound("没有这种单位")
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -97,3 +97,10 @@ def band_share(rate: Fraction, rules: RuleSet) -> Fraction:
         if rate >= Fraction(band.lower):
             return Fraction(band.share)
     return Fraction(0)
+
+
+def execution_rate(executed: Decimal | None, budget: Decimal | None) -> Decimal | None:
+    """Executed ÷ budget as a share, for lists and reports; None where either is missing or no budget."""
+    if executed is None or not budget:
+        return None
+    return executed / budget

@@ -16,6 +16,7 @@ from performance.access import (
 )
 from performance.models import RunKind, ScoreRun
 from performance.reports.overview import Dot, GradeRow, grade_rows
+from performance.scoring.execution import execution_rate
 from performance.workflow import PAPER_LABELS, STATE_LABELS, Paper, State
 
 MOST = 2000
@@ -106,9 +107,7 @@ def _dots(rows: Any, year: int | None) -> list[Dot]:
             public_id=row["public_id"],
             project=row["project__name"],
             unit=row["unit__name"],
-            rate=row["executed"] / row["budget_used"]
-            if row["budget_used"] and row["executed"] is not None
-            else None,
+            rate=execution_rate(row["executed"], row["budget_used"]),
             claimed=row["total_claimed"],
             computed=row["run_total"] if row["run_complete"] else None,
             claimed_grade=row["run_claimed"] or "",

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from budgets.models import ExpenditureByFunction, Funding, User
+from budgets.text import uuid_or_none
 from performance.access import (
     documents_visible_to,
     evaluations_visible_to,
@@ -20,6 +21,7 @@ from performance.mapping.tables import parsed_evaluation, parsed_target_table
 from performance.models import Document, Evaluation, FindingRow, ImportRun, ScoreRun, TargetTable
 from performance.rulebook import UnknownRuleset, load
 from performance.scoring import RuleSet
+from performance.scoring.execution import execution_rate
 from performance.selectors.papers import (
     funding_by_project,
     funding_of,
@@ -49,20 +51,13 @@ def page_of(rows: QuerySet[Any], cursor: str | None) -> tuple[list[Any], str | N
     A row of another's, or none, begins anew: a cursor tells nothing about rows one may not see.
     """
     ordered = rows.order_by("-id")
-    if cursor and (given := _uuid(cursor)) is not None:
+    if cursor and (given := uuid_or_none(cursor)) is not None:
         before = rows.filter(public_id=given).values_list("pk", flat=True).first()
         if before is not None:
             ordered = ordered.filter(id__lt=before)
     found = list(ordered[: PAGE_SIZE + 1])
     more = len(found) > PAGE_SIZE
     return found[:PAGE_SIZE], str(found[PAGE_SIZE - 1].public_id) if more else None
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 # ── evaluations ─────────────────────────────────────────────────────────────────────────────────
@@ -91,9 +86,6 @@ def evaluation_rows(evaluations: Sequence[Evaluation]) -> list[EvaluationRow]:
 
 
 def _row(evaluation: Evaluation, run: ScoreRun | None, counts: dict[int, int]) -> EvaluationRow:
-    rate = None
-    if evaluation.budget_used and evaluation.executed is not None:
-        rate = evaluation.executed / evaluation.budget_used
     return EvaluationRow(
         public_id=evaluation.public_id,
         project=evaluation.project.name,
@@ -101,7 +93,7 @@ def _row(evaluation: Evaluation, run: ScoreRun | None, counts: dict[int, int]) -
         fiscal_year=evaluation.fiscal_year,
         ruleset=evaluation.ruleset,
         at=evaluation.at,
-        execution_rate=rate,
+        execution_rate=execution_rate(evaluation.executed, evaluation.budget_used),
         claimed_total=evaluation.total_claimed,
         claimed_grade=(run.claimed_grade or None) if run else None,
         total=run.total if run else None,

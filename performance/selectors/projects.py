@@ -20,6 +20,7 @@ from performance.access import (
     target_tables_visible_to,
 )
 from performance.models import Evaluation, Monitoring, ScoreRun, Step, TargetTable
+from performance.scoring.execution import execution_rate
 from performance.selectors.pages import page_of
 from performance.selectors.papers import latest_runs
 from performance.selectors.shapes import Page
@@ -139,7 +140,9 @@ def _row(
         department=project.department.name,
         target=_standing(table),
         evaluation=_standing(evaluation),
-        execution_rate=_rate(evaluation),
+        execution_rate=execution_rate(evaluation.executed, evaluation.budget_used)
+        if evaluation
+        else None,
         claimed=evaluation.total_claimed if evaluation else None,
         computed=run.total if run and run.complete else None,
         grade=run.grade if run else "",
@@ -148,12 +151,6 @@ def _row(
 
 def _standing(row: TargetTable | Evaluation | None) -> str:
     return "" if row is None else f"{row.fiscal_year} {STATE_LABELS[State(row.status)]}"
-
-
-def _rate(evaluation: Evaluation | None) -> Decimal | None:
-    if evaluation is None or not evaluation.budget_used or evaluation.executed is None:
-        return None
-    return evaluation.executed / evaluation.budget_used
 
 
 def departments_of_projects(user: User) -> list[tuple[UUID, str]]:

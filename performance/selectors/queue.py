@@ -25,6 +25,7 @@ from performance.models import (
     Step,
     TargetTable,
 )
+from performance.scoring.execution import execution_rate
 from performance.selectors.papers import latest_runs
 from performance.selectors.risks import WEIGHED
 from performance.tables import Severity
@@ -330,9 +331,7 @@ def _concluded(row: Examination) -> str:
 
 def _rate(paper: Evaluation) -> Decimal | None:
     planned = paper.budget_used if paper.budget_used is not None else paper.budget
-    if not planned or paper.executed is None:
-        return None
-    return paper.executed / planned
+    return execution_rate(paper.executed, planned)
 
 
 def _cells(findings: Sequence[Placed]) -> tuple[CellRow, ...]:

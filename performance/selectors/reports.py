@@ -10,6 +10,7 @@ from uuid import UUID
 from budgets.models import BudgetUnit, User
 from performance.access import evaluations_visible_to, target_tables_visible_to
 from performance.scoring import LineState
+from performance.scoring.execution import execution_rate
 from performance.selectors.pages import evaluation_pages
 from performance.selectors.papers import funding_by_project, with_evaluation_rows
 from performance.selectors.shapes import EvaluationPage
@@ -93,7 +94,7 @@ def annual_report(user: User, year: int, unit_id: UUID) -> AnnualReport | None:
         scored=len(graded),
         budget=_sum([result.budget for result in results]),
         executed=_sum([result.executed for result in results]),
-        execution_rate=_rate(
+        execution_rate=execution_rate(
             _sum([result.executed for result in results]), _sum([r.budget for r in results])
         ),
         grades=dict(Counter(result.grade for result in graded if result.grade)),
@@ -122,7 +123,7 @@ def _result(page: EvaluationPage) -> ProjectResult:
         project=page.table.project,
         budget=budget,
         executed=executed,
-        execution_rate=_rate(executed, budget),
+        execution_rate=execution_rate(executed, budget),
         claimed_total=sheet.claimed_total if sheet else None,
         total=sheet.total if sheet else None,
         grade=sheet.grade if sheet else None,
@@ -137,12 +138,6 @@ def _result(page: EvaluationPage) -> ProjectResult:
 
 def _sum(amounts: list[Decimal | None]) -> Decimal:
     return sum((amount for amount in amounts if amount is not None), Decimal(0))
-
-
-def _rate(executed: Decimal | None, budget: Decimal | None) -> Decimal | None:
-    if executed is None or not budget:
-        return None
-    return executed / budget
 
 
 def _average(totals: list[Decimal | None]) -> Decimal | None:

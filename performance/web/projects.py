@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from budgets.text import uuid_or_none
 from budgets.web.forms import user_of
 from performance.selectors import projects as selected
 from performance.web.sheets import KIND_OF
@@ -34,7 +35,7 @@ def projects(request: HttpRequest) -> HttpResponse:
     user, asked = user_of(request), request.GET
     filters = selected.ProjectFilters(
         name=asked.get("q", "").replace("\0", "")[:_LONGEST].strip(),
-        department=_uuid(asked.get("department", "")),
+        department=uuid_or_none(asked.get("department", "")),
         year=_year(asked.get("year", "")),
     )
     page = selected.filtered_projects(user, filters, asked.get("cursor"))
@@ -90,13 +91,6 @@ def _kept(filters: selected.ProjectFilters, chosen: list[str]) -> str:
         if value:
             words.append((name, value))
     return urlencode(words)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _year(text: str) -> int | None:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from budgets.errors import Invalid, InvalidInput, NotFound, ServiceError
+from budgets.text import uuid_or_none
 from budgets.web.forms import once, origin_of, status_of, told, user_of
 from performance.selectors import rectification as selected
 from performance.selectors.deviations import deviations
@@ -32,13 +33,9 @@ STATES = {
 def filters_of(given: Mapping[str, str]) -> dict[str, Any]:
     """What a list of the ledger is narrowed to; what is not known narrows nothing."""
     state = given.get("state", "")
-    try:
-        department = UUID(given.get("department", ""))
-    except ValueError:
-        department = None
     return {
         "state": state if state in STATES else "",
-        "department": department,
+        "department": uuid_or_none(given.get("department", "")),
         "overdue": given.get("overdue") in {"1", "true"},
     }
 
