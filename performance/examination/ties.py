@@ -7,11 +7,10 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from performance.documents.sentences import tie
 from performance.examination.prose import PROSE_CHECKS
+from performance.scoring.execution import annual_total
 from performance.tables import (
     Execution,
     Finding,
-    FundSource,
-    FundStage,
     ParsedDocument,
     ParsedTable,
     ProjectSentence,
@@ -109,7 +108,7 @@ def check_x02_projects(document: ParsedDocument) -> Iterator[Finding]:
     evaluations = [t for t in document.tables if t.kind is TableKind.SELF_EVALUATION]
     tables = evaluations or [t for t in document.tables if t.kind is TableKind.TARGET_TABLE]
     final = bool(evaluations)
-    amounts = [_executed(t) if final else _annual_total(t) for t in tables]
+    amounts = [_executed(t) if final else annual_total(t) for t in tables]
     known = [amount for amount in amounts if amount is not None]
     printed = {
         line.table: line.project
@@ -140,17 +139,6 @@ def check_x02_projects(document: ParsedDocument) -> Iterator[Finding]:
 
 def _executed(table: ParsedTable) -> Decimal | None:
     return table.execution.executed if table.execution else None
-
-
-def _annual_total(table: ParsedTable) -> Decimal | None:
-    return next(
-        (
-            fund.initial
-            for fund in table.funds
-            if fund.source is FundSource.TOTAL and fund.stage is FundStage.ANNUAL
-        ),
-        None,
-    )
 
 
 DOCUMENT_CHECKS = (check_x01_sentences, check_x02_projects, *PROSE_CHECKS)

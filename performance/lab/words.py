@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from performance.lab.model import NO_GRADE, LineChange, ProjectChange
 from performance.scoring import RuleSet, ScoreLine, ScoreSheet, grade_of
+from performance.scoring.explain import two
 from performance.values import plain
 
 
@@ -30,9 +31,9 @@ def _reasons(
         if line.by_rules or (line.base_awarded is None) != (line.other_awarded is None):
             yield _rule(line)
     if after.cap is not None:
-        yield f"执行率偏低，总分封顶 {_two(after.cap)} 分"
+        yield f"执行率偏低，总分封顶 {two(after.cap)} 分"
     elif before.cap is not None:
-        yield f"不再因执行率封顶（原封顶 {_two(before.cap)} 分）"
+        yield f"不再因执行率封顶（原封顶 {two(before.cap)} 分）"
     if change.base_grade != change.other_grade:
         yield _grade(change, before, base, other)
 
@@ -43,8 +44,8 @@ def _grade(change: ProjectChange, before: ScoreSheet, base: RuleSet, other: Rule
     moved = grade_of(before.total, other)
     bands = f"：{_bands(base)} → {_bands(other)}" if moved != before.grade else ""
     return (
-        f"等级：{_two(change.base_total)} 分“{change.base_grade}” → "
-        f"{_two(change.other_total)} 分“{change.other_grade}”"
+        f"等级：{two(change.base_total)} 分“{change.base_grade}” → "
+        f"{two(change.other_total)} 分“{change.other_grade}”"
         + (f"，等级界限不同{bands}" if bands else "")
     )
 
@@ -65,17 +66,13 @@ def _differ(old: ScoreLine, new: ScoreLine) -> bool:
 
 def _step(old: ScoreLine, new: ScoreLine) -> str:
     return (
-        f"{_points(old.points)} 分中得 {_two(old.awarded)} 分 → "
-        f"{_points(new.points)} 分中得 {_two(new.awarded)} 分；{new.explanation}"
+        f"{_points(old.points)} 分中得 {two(old.awarded)} 分 → "
+        f"{_points(new.points)} 分中得 {two(new.awarded)} 分；{new.explanation}"
     )
 
 
 def _points(points: Decimal | None) -> str:
     return "—" if points is None else plain(points)
-
-
-def _two(points: Decimal | None) -> str:
-    return "—" if points is None else f"{points:.2f}"
 
 
 def _signed(points: Decimal) -> str:

@@ -42,16 +42,17 @@ def money_of(table: ParsedTable) -> Money:
     if adjusted is None:
         adjusted = execution.budget
     if adjusted is None:
-        adjusted = _initial(table)
+        adjusted = annual_total(table)
         if adjusted is not None:
             notes.append(Note.BUDGET_INITIAL)
     elif "budget_used" in execution.inferred:
-        from_text = execution.budget is not None or adjusted != _initial(table)
+        from_text = execution.budget is not None or adjusted != annual_total(table)
         notes.append(Note.BUDGET_FROM_TEXT if from_text else Note.BUDGET_INITIAL)
     return Money(adjusted, execution.executed, tuple(notes))
 
 
-def _initial(table: ParsedTable) -> Decimal | None:
+def annual_total(table: ParsedTable) -> Decimal | None:
+    """The whole of the year's money as first budgeted, in 元; None where the form has none."""
     return next(
         (
             fund.initial

@@ -186,7 +186,8 @@ def refuse_stale_review(review: Review, version: int, mine: dict[str, object]) -
         )
 
 
-def _fen(points: Decimal) -> bool:
+def finer_than_hundredths(points: Decimal) -> bool:
+    """Whether points have more than the two places that sheets print."""
     return points != points.quantize(Decimal("0.01"))
 
 
@@ -226,7 +227,11 @@ def checked_points(
     if fixed is None:
         if points is None:
             errors["points"] = "请填写分数"
-        elif not points.is_finite() or not 0 <= points <= line.points or _fen(points):
+        elif (
+            not points.is_finite()
+            or not 0 <= points <= line.points
+            or finer_than_hundredths(points)
+        ):
             errors["points"] = f"应为 0 到 {plain(line.points)} 的分数，最多两位小数"
     elif criterion is not None and points is not None and points != fixed:
         errors["points"] = f"按“{criterion.label}”{_takes(criterion)}，本行应为 {plain(fixed)} 分"

@@ -28,6 +28,7 @@ from performance.selectors.spot_checks import (
     population_of,
     reviews_unit,
 )
+from performance.services.reviews import finer_than_hundredths
 from performance.workflow import Paper
 
 _SEED = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
@@ -161,7 +162,7 @@ def record_outcome(
             )
         said = clean_text(words, field="情况").strip()
         fields = {}
-        if not points.is_finite() or not 0 <= points <= _FULL or _fen(points):
+        if not points.is_finite() or not 0 <= points <= _FULL or finer_than_hundredths(points):
             fields["points"] = f"应为 0 到 {_FULL} 的分数，最多两位小数"
         if not said or len(said) > 30000:
             fields["words"] = "请写明抽查的情况"
@@ -187,7 +188,3 @@ def record_outcome(
         )
         held.refresh_from_db()
         return held
-
-
-def _fen(points: Decimal) -> bool:
-    return points != points.quantize(Decimal("0.01"))

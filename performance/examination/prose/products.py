@@ -10,7 +10,8 @@ from itertools import combinations
 from performance.examination.prose.figures import amount
 from performance.examination.prose.model import Figure, FigureKind, Role, Sentence
 from performance.examination.prose.pages import Clash, Paragraph
-from performance.tables import FundSource, FundStage, ParsedTable
+from performance.scoring.execution import annual_total
+from performance.tables import ParsedTable
 from performance.values import plain
 
 _TIMES = re.compile(r"[*×xX✕]")
@@ -158,7 +159,7 @@ def _basis(paragraph: Paragraph, table: ParsedTable) -> Iterator[Clash]:
             return
         yield _not_stated(result, products[-1], heads[0], standards[0], shares, paragraph)
         return
-    total = _annual(table)
+    total = annual_total(table)
     if results or total is None or any(_near(p, total, p * slack) for p in products):
         return
     yield Clash(
@@ -213,14 +214,3 @@ def _near(product: Decimal, total: Decimal, slack: Decimal) -> bool:
 
 def _formula(head: Figure, standard: Figure, shares: list[Figure]) -> str:
     return "×".join([head.written, standard.written, *(share.written for share in shares)])
-
-
-def _annual(table: ParsedTable) -> Decimal | None:
-    return next(
-        (
-            fund.initial
-            for fund in table.funds
-            if fund.source is FundSource.TOTAL and fund.stage is FundStage.ANNUAL
-        ),
-        None,
-    )
