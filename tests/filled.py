@@ -196,6 +196,7 @@ def fill() -> Filled:
         total="1.00",
         **own,
     )
+    filled.voices.clear()  # a voice is a session: who tries the scene signs in anew
     return filled
 
 

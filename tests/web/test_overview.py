@@ -7,9 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from performance.services.imports import import_document
-from performance.services.scoring import score_evaluation
-from tests.worlds import HUBEI, SHANXI, World
+from tests.worlds import World, published
 
 
 def _client(user: Any) -> Client:
@@ -20,14 +18,8 @@ def _client(user: Any) -> Client:
 
 
 @pytest.fixture
-def filled(world: World) -> World:
-    for path in (HUBEI, SHANXI):
-        result = import_document(
-            actor=world.finance, unit=world.unit, data=path.read_bytes(), name=path.name
-        )
-        for evaluation in result.evaluations:
-            score_evaluation(actor=world.finance, evaluation_id=evaluation.pk)
-    return world
+def filled(scene: Any) -> World:
+    return scene(published)  # type: ignore[no-any-return]
 
 
 def test_a_year_is_shown_with_its_corners(filled: World) -> None:

@@ -15,9 +15,8 @@ from tests.filled import Filled, fill
 
 
 @pytest.fixture
-def filled(db: None, settings: Any, tmp_path: Any) -> Filled:
-    settings.MEDIA_ROOT = tmp_path / "media"
-    return fill()
+def filled(scene: Any) -> Filled:
+    return scene(fill)  # type: ignore[no-any-return]
 
 
 def _client(filled: Filled, name: str) -> Client:
