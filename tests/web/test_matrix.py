@@ -378,7 +378,7 @@ def _cases(route: Route) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         if FULL:
             yield state, method, people
             continue
-        if route.takes in PAPERS and not drawn(0.35, route.path, state, method):
+        if route.takes in PAPERS and not drawn(0.12, route.path, state, method):
             continue
         dice = random.Random(f"{route.path} {state} {method}")
         by_answer: dict[tuple[int, ...], list[str]] = {}
