@@ -108,6 +108,11 @@ class ReviewedLine:
     said: Said | None
     """The unit's word on the line, once the sheet was sent."""
 
+    @property
+    def differs(self) -> bool:
+        """Whether the unit claims other points than the rules give; a line not claimed does not."""
+        return None not in (self.claimed, self.computed) and self.claimed != self.computed
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewSheet:
