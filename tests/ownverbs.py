@@ -24,9 +24,11 @@ from performance.services import (
     reviews,
     scoring,
     spot_checks,
+    uploads,
 )
 from performance.workflow import Paper
 from tests.office import CALLS, NO_OFFICE_VERB, Office, adjusted_review
+from tests.worlds import SHANXI
 
 _OLD, _NEW = "Spring-2024-water", "Autumn-2025-river"
 
@@ -191,6 +193,24 @@ def _judge_item(verb: Callable[..., Any]) -> Callable[[Office], Callable[[], Any
     return prepared
 
 
+# ── files that clerks bring ─────────────────────────────────────────────────────────────────────
+
+
+def _receive_upload(office: Office) -> Callable[[], Any]:
+    unit = office.cast.unit.public_id
+    given = {"unit": unit, "name": "目标表.txt", "data": SHANXI.read_bytes()}
+    return lambda: office.act(uploads.receive_upload, "clerk", **given)
+
+
+def _take_over_upload(office: Office) -> Callable[[], Any]:
+    kept = _receive_upload(office)().upload.public_id
+    chosen = [
+        uploads.Choice(seq=seq, paper=Paper.TARGET_TABLE, fiscal_year=2023, name=f"项目{seq}")
+        for seq in (1, 2)
+    ]
+    return lambda: office.act(uploads.take_over_upload, "clerk", public_id=kept, choices=chosen)
+
+
 ALL_CALLS: dict[str, Callable[[Office], Callable[[], Any]]] = {
     **CALLS,
     "budgets.services.passwords.change_own": _change_own,
@@ -213,6 +233,8 @@ ALL_CALLS: dict[str, Callable[[Office], Callable[[], Any]]] = {
     "performance.services.spot_checks.draw_spot_check": _draw_spot_check,
     "performance.services.spot_checks.record_outcome": _record_outcome,
     "performance.services.scoring.score_submitted": _score_submitted,
+    "performance.services.uploads.receive_upload": _receive_upload,
+    "performance.services.uploads.take_over_upload": _take_over_upload,
 }
 WITHOUT_ROWS = {
     "budgets.services.queue.drop": "a job's row is no business row",

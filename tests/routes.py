@@ -86,6 +86,10 @@ ROUTES: tuple[Route, ...] = (
     _route("documents/", GET="signed"),
     _route(f"documents/{_ID}", "document", GET="reaches"),
     _route("monitorings/", GET="signed"),
+    # files that clerks bring
+    _route("imports/", GET="signed", POST=_typed("page_form")),
+    _route(f"imports/{_ID}", "upload", GET="own_upload", POST=_typed("upload_form")),
+    _route(f"imports/{_ID}file/", "upload", GET="own_upload"),
     # pages with forms
     *(
         _route(path, GET="signed", POST=_typed("page_form"))

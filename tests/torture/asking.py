@@ -75,6 +75,11 @@ class Asker:
             "new_export": lambda r, i: {
                 "list": self._one("evaluations", "target_tables", "projects"), "format": self._one("csv", "xlsx"),
             },
+            # files that clerks bring
+            "upload_form": lambda r, i: {
+                "take.2": "on", "as.2": "target_table", "project.2": self._one("new", self._id("project")),
+                "name.2": f"甲项目{self.dice.randrange(A_PROJECTS)}", "year.2": self._one("2024", "2025", "x"),
+            },
             # proofreading
             "proof": lambda r, i: {"text": "培训120人，支出3万元。", "document": self._id("document")},
             "new_token": lambda r, i: {"name": "程序", "scopes": [self._one("read", "write")], "days": self._one(1, 90)},
@@ -275,6 +280,8 @@ class Asker:
         if route.path == "tasks/new/":
             body = self._new_task(route, identity)
             return {**body, "unit": body["units"][0], "deadline": "2098-12-31T18:00"}
+        if route.path == "imports/":
+            return {"unit": self._id("unit")}
         if route.path == "desk/":
             return {"act": "read"}
         if route.path == "proof/":
@@ -431,6 +438,7 @@ _HANDS = {
     "new_export": ("clerk", "head"),
     "new_token": ("clerk", "clerk2"),
     "own_token": ("clerk",),
+    "upload_form": ("clerk", "clerk2"),
     "page_form": ("clerk", "clerk", "head", "reviewer", "finance2"),
 }
 """Rule of the table of routes → those of 甲局 who may."""

@@ -149,6 +149,9 @@ RULES: dict[str, Any] = {
     # the rule lab: whoever reviews or audits, of whatever department; a wish is asked elsewhere
     "lab": _only(*_TRYING),
     "lab_api": _only(*_TRYING, done=400),
+    # files that clerks bring: the unit's clerks', and nobody else's
+    "own_upload": _only("clerk", otherwise=404),
+    "upload_form": lambda p, s: {400, 428} if p == "clerk" else 404,
     "new_export": lambda p, s: 202,
     "own_export": _only("clerk", otherwise=404),
     # examinations
