@@ -92,7 +92,7 @@ def _receive(request: HttpRequest, refused: list[tuple[str, str]]) -> str:
     return reverse("performance:imports")
 
 
-def _kept(request: HttpRequest, unit: UUID, file: UploadedFile) -> Received:
+def _kept(request: HttpRequest, unit: UUID, file: UploadedFile[Any]) -> Received:
     if (file.size or 0) > LARGEST:
         raise too_large(file.size or 0)
     return receive_upload(
@@ -197,7 +197,8 @@ def _shown(
 
 
 def _agree(request: HttpRequest, public_id: UUID) -> str:
-    choices, wrong = [], {}
+    choices: list[Choice] = []
+    wrong: dict[str, str] = {}
     for name in request.POST:
         head, _, text = name.partition(".")
         if head != "take" or not (text.isascii() and text.isdigit() and len(text) < 6):
@@ -224,7 +225,7 @@ def _agree(request: HttpRequest, public_id: UUID) -> str:
 def _choice(request: HttpRequest, seq: int) -> Choice:
     posted = request.POST
     year, project = posted.get(f"year.{seq}", "").strip(), posted.get(f"project.{seq}", "")
-    wrong = {}
+    wrong: dict[str, str] = {}
     if not (year.isascii() and year.isdigit() and len(year) == 4):
         wrong[f"{seq}.year"] = "请填写四位数的年度"
     if project != _NEW and uuid_or_none(project) is None:
