@@ -37,6 +37,7 @@ urlpatterns = [
     path("imports/<uuid:public_id>/", imports.import_, name="import"),
     path("imports/<uuid:public_id>/file/", imports.import_file, name="import-file"),
     path("desk/", desk.desk, name="desk"),
+    path("desk/glance/", overview.glance, name="glance"),
     path("projects/", projects.projects, name="projects"),
     path("projects/<uuid:public_id>/", projects.project, name="project"),
     path("projects/new/", desk.new_project, name="new-project"),
