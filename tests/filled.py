@@ -211,7 +211,8 @@ def uploaded(cast: Cast, *, clerk: str = "clerk", taken: bool = False) -> str:
     unit = units_entered_by(actor).get().public_id
     kept = receive_upload(actor=actor, unit=unit, name="目标表.txt", data=SHANXI.read_bytes())
     if taken:
-        first = Choice(seq=1, paper=Paper.TARGET_TABLE, fiscal_year=2023, name="文件里的项目")
+        project = cast.projects["clinic"].public_id
+        first = Choice(seq=1, paper=Paper.TARGET_TABLE, fiscal_year=2023, project=project)
         take_over_upload(actor=actor, public_id=kept.upload.public_id, choices=[first])
     return str(kept.upload.public_id)
 
