@@ -16,6 +16,7 @@ from budgets.jobs import enqueue
 from budgets.models import Job, JobState
 from budgets.services import passwords, queue, second_factors, sign_in, tokens
 from performance.models import SpotCheckItem
+from performance.selectors.projects import ProjectFilters
 from performance.services import (
     conclusions,
     exports,
@@ -24,6 +25,7 @@ from performance.services import (
     reviews,
     scoring,
     spot_checks,
+    tasks,
     uploads,
 )
 from performance.workflow import Paper
@@ -196,6 +198,17 @@ def _judge_item(verb: Callable[..., Any]) -> Callable[[Office], Callable[[], Any
 # ── files that clerks bring ─────────────────────────────────────────────────────────────────────
 
 
+def _remind_units(office: Office) -> Callable[[], Any]:
+    asked = {"public_id": office.task(Paper.EVALUATION).public_id}
+    units = [office.cast.unit.public_id]
+    return lambda: office.act(tasks.remind_units, "finance", units=units, words="请抓紧", **asked)
+
+
+def _export_projects(office: Office) -> Callable[[], Any]:
+    wish = {"filters": ProjectFilters(name="road"), "columns": ["code"], "format": "csv"}
+    return lambda: office.act(exports.export_projects, "clerk", **wish)
+
+
 def _receive_upload(office: Office) -> Callable[[], Any]:
     unit = office.cast.unit.public_id
     given = {"unit": unit, "name": "目标表.txt", "data": SHANXI.read_bytes()}
@@ -222,6 +235,7 @@ ALL_CALLS: dict[str, Callable[[Office], Callable[[], Any]]] = {
     "budgets.services.tokens.revoke_token": _revoke_token,
     "performance.services.conclusions.conclude_targets": _conclude_targets,
     "performance.services.exports.request_export": _request_export,
+    "performance.services.exports.export_projects": _export_projects,
     "performance.services.feedback.answer_feedback": _answer_feedback,
     "performance.services.feedback.decide_objection": _decide_objection,
     "performance.services.feedback.send_feedback": _send_feedback,
@@ -233,6 +247,7 @@ ALL_CALLS: dict[str, Callable[[Office], Callable[[], Any]]] = {
     "performance.services.spot_checks.draw_spot_check": _draw_spot_check,
     "performance.services.spot_checks.record_outcome": _record_outcome,
     "performance.services.scoring.score_submitted": _score_submitted,
+    "performance.services.tasks.remind_units": _remind_units,
     "performance.services.uploads.receive_upload": _receive_upload,
     "performance.services.uploads.take_over_upload": _take_over_upload,
 }
@@ -241,6 +256,8 @@ WITHOUT_ROWS = {
     "budgets.services.queue.retry": "a job's row is no business row",
     "budgets.services.second_factors.confirm": "secrets and codes are kept out of the trail",
     "budgets.services.sign_in.signed_out": "nothing is written but that somebody left",
+    "performance.services.exports.export_projects": "a file that is handed over is no row",
+    "performance.services.tasks.remind_units": "a message is its reader's",
     "performance.services.exports.request_export": "a job's row is no business row",
 }
 """Verbs whose event has no changed rows with it, each with the reason."""

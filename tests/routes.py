@@ -119,9 +119,10 @@ ROUTES: tuple[Route, ...] = (
     _route(f"people/{_ID}roles/", "person", POST=_typed("security")),
     _route("places/", GET="places", POST=_typed("places_form")),
     # projects, the year at a glance, the rules
-    _route("projects/", GET="signed"),
+    _route("projects/", GET="signed", POST=_typed("page_form")),
     _route(f"projects/{_ID}", "project", GET="reaches"),
     _route("overview/", GET="signed"),
+    _route("desk/glance/", GET="signed"),
     _route("rules/", GET="signed"),
     _route("rules/<slug:identity>/", GET="signed"),
     # the trail, exports, background work

@@ -280,6 +280,8 @@ class Asker:
         if route.path == "tasks/new/":
             body = self._new_task(route, identity)
             return {**body, "unit": body["units"][0], "deadline": "2098-12-31T18:00"}
+        if route.path == "projects/":
+            return {"format": self._one("csv", "x"), "q": self._one("", "乙秘")}
         if route.path == "imports/":
             return {"unit": self._id("unit")}
         if route.path == "desk/":
@@ -290,8 +292,13 @@ class Asker:
         if route.path == "exports/":
             return {"list": self._one("evaluations", "projects"), "format": "csv"}
         if route.takes == "task":
-            act = self._one("close", "start", "nothing")
-            return {"act": act, "version": self._one(1, 2), "project": self._id("project")}
+            act = self._one("close", "start", "remind", "nothing")
+            return {
+                "act": act,
+                "unit": self._id("unit"),
+                "version": self._one(1, 2),
+                "project": self._id("project"),
+            }
         if route.takes in _CONTENTS:
             return self._paper_form(route, identity)
         return {"old": "错", "new": "也错", "again": "不同", "name": "程序", "days": "x"}
