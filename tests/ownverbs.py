@@ -27,6 +27,7 @@ from performance.services import (
     spot_checks,
     tasks,
     uploads,
+    verification,
 )
 from performance.workflow import Paper
 from tests.office import CALLS, NO_OFFICE_VERB, Office, adjusted_review
@@ -204,6 +205,10 @@ def _remind_units(office: Office) -> Callable[[], Any]:
     return lambda: office.act(tasks.remind_units, "finance", units=units, words="请抓紧", **asked)
 
 
+def _request_verification(office: Office) -> Callable[[], Any]:
+    return lambda: office.act(verification.request_verification, "auditor")
+
+
 def _export_projects(office: Office) -> Callable[[], Any]:
     wish = {"filters": ProjectFilters(name="road"), "columns": ["code"], "format": "csv"}
     return lambda: office.act(exports.export_projects, "clerk", **wish)
@@ -250,6 +255,7 @@ ALL_CALLS: dict[str, Callable[[Office], Callable[[], Any]]] = {
     "performance.services.tasks.remind_units": _remind_units,
     "performance.services.uploads.receive_upload": _receive_upload,
     "performance.services.uploads.take_over_upload": _take_over_upload,
+    "performance.services.verification.request_verification": _request_verification,
 }
 WITHOUT_ROWS = {
     "budgets.services.queue.drop": "a job's row is no business row",
@@ -257,6 +263,7 @@ WITHOUT_ROWS = {
     "budgets.services.second_factors.confirm": "secrets and codes are kept out of the trail",
     "budgets.services.sign_in.signed_out": "nothing is written but that somebody left",
     "performance.services.exports.export_projects": "a file that is handed over is no row",
+    "performance.services.verification.request_verification": "a job's row is no business row",
     "performance.services.tasks.remind_units": "a message is its reader's",
     "performance.services.exports.request_export": "a job's row is no business row",
 }

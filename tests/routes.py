@@ -126,7 +126,7 @@ ROUTES: tuple[Route, ...] = (
     _route("rules/", GET="signed"),
     _route("rules/<slug:identity>/", GET="signed"),
     # the trail, exports, background work
-    _route("audit/", GET="trail"),
+    _route("audit/", GET="trail", POST=_typed("trail_form")),
     _route("audit/<int:pk>/", GET="trail"),
     _route("exports/", GET="signed", POST=_typed("page_form")),
     _route("jobs/", GET="system"),

@@ -79,6 +79,14 @@ def project(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context = {
         "section": "projects",
         "life": life,
+        "trail_ids": [
+            life.project.public_id,
+            *(
+                one.public_id
+                for year in life.years
+                for one in (*year.targets, *year.monitorings, *year.evaluations)
+            ),
+        ],
         "years": [
             (
                 year,

@@ -80,6 +80,7 @@ class Asker:
                 "take.2": "on", "as.2": "target_table", "project.2": self._one("new", self._id("project")),
                 "name.2": f"甲项目{self.dice.randrange(A_PROJECTS)}", "year.2": self._one("2024", "2025", "x"),
             },
+            "trail_form": lambda r, i: {"act": "verify"},
             # proofreading
             "proof": lambda r, i: {"text": "培训120人，支出3万元。", "document": self._id("document")},
             "new_token": lambda r, i: {"name": "程序", "scopes": [self._one("read", "write")], "days": self._one(1, 90)},

@@ -146,6 +146,7 @@ RULES: dict[str, Any] = {
     },
     "system": _only("system", otherwise=404),
     "trail": _only("auditor", "audit_admin", otherwise=404),
+    "trail_form": lambda p, s: {400, 428} if p in {"auditor", "audit_admin"} else 404,
     # the rule lab: whoever reviews or audits, of whatever department; a wish is asked elsewhere
     "lab": _only(*_TRYING),
     "lab_api": _only(*_TRYING, done=400),
