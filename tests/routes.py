@@ -72,6 +72,10 @@ def _typed(who: str) -> Verb:
 
 _A = "api/v1/"
 _ID = "<uuid:public_id>/"
+_ROOM = {
+    **dict.fromkeys(("user", "member"), "accounts"),
+    **dict.fromkeys(("region", "office", "department", "budgetunit", "fiscalyear"), "places"),
+}
 ROUTES: tuple[Route, ...] = (
     _route("healthz", GET="open"),
     _route("readyz", GET="open"),
@@ -118,6 +122,15 @@ ROUTES: tuple[Route, ...] = (
     _route(f"people/{_ID}password/", "person", POST=_typed("security")),
     _route(f"people/{_ID}roles/", "person", POST=_typed("security")),
     _route("places/", GET="places", POST=_typed("places_form")),
+    # the administrators' reading room
+    _route("admin/", GET="room"),
+    _route("admin/jsi18n/", GET="room"),
+    _route("admin/<slug:app_label>/", GET="nothing"),
+    *(_route(f"admin/budgets/{name}/", GET=f"room_{who}") for name, who in _ROOM.items()),
+    *(
+        _route(f"admin/budgets/{name}/<int:pk>/", GET=f"room_{who}_row")
+        for name, who in _ROOM.items()
+    ),
     # projects, the year at a glance, the rules
     _route("projects/", GET="signed", POST=_typed("page_form")),
     _route(f"projects/{_ID}", "project", GET="reaches"),

@@ -139,6 +139,12 @@ RULES: dict[str, Any] = {
     "grant": _only("security", done=201),
     "ungrant": _only("security", done=204),
     "places": _only("security", "system"),
+    # the administrators' reading room; which rows there are is asked in test_reading_room.py
+    "room": _only("security", "system", otherwise=404),
+    "room_places": _only("security", "system", otherwise=404),
+    "room_accounts": _only("security", otherwise=404),
+    "room_places_row": lambda p, s: {200, 404} if p in {"security", "system"} else 404,
+    "room_accounts_row": lambda p, s: {200, 404} if p == "security" else 404,
     "places_form": _only("security", "system", done=400),
     **{
         f"new_{kind}": _only("system", done=201)
