@@ -59,6 +59,7 @@ def test_files_are_dropped_read_and_taken_over(bureau: Bureau) -> None:
         page.wait_for_selector("text=处待核对")
         assert page.locator("td .in-question, th .in-question").count() >= 15
         _seen(page, "import")
+        page.screenshot(path=str(SHOTS / "office-import-top.png"))
         # by keyboard alone: tick the first table, leave the rest, agree
         page.locator("input[name='take.1']").focus()
         page.keyboard.press("Space")
