@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from budgets.errors import Invalid, NotFound, ServiceError
+from budgets.models.money import FundSourceChoice
 from budgets.text import uuid_or_none
 from budgets.web.forms import once, origin_of, status_of, told, user_of
 from performance.selectors import tasks, uploads
@@ -27,6 +28,7 @@ from performance.services.uploads import (
     take_over_upload,
     too_large,
 )
+from performance.tables import FundStage
 from performance.web.sheets import KIND_OF, address_of
 from performance.workflow import PAPER_LABELS, Paper
 
@@ -191,6 +193,11 @@ def _shown(
         "project": posted.get(f"project.{seq}", project),
         "name": posted.get(f"name.{seq}", one.laid.table.project),
         "year": posted.get(f"year.{seq}", str(one.year or "")),
+        "funds": [
+            (FundSourceChoice(fund.source.value).label, fund)
+            for fund in one.laid.table.funds
+            if fund.stage is FundStage.ANNUAL
+        ],
         "measured": any(row.indicator.actual is not None for row in one.laid.rows),
         "errors": errors.get(seq, []),
     }

@@ -252,6 +252,7 @@ def test_the_pages_keep_show_and_take_over(
     address = f"/imports/{good.public_id}/"
     clerk.open(address)
     assert "左右两半（实施期与年度）的二级指标不一致" in clerk.text
+    assert "资金（万元）：资金总额 667.0104" in clerk.text
     with django_assert_max_num_queries(16):
         clerk.client.get(address)
     with django_assert_max_num_queries(14):
