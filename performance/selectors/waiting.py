@@ -146,3 +146,8 @@ def monitoring_list(user: User, cursor: str | None) -> Page:
 def unread_notices(user: User) -> Sequence[Notice]:
     """The newest messages not read yet."""
     return list(notices_of(user).filter(read_at=None)[:50])
+
+
+def verdicts_of(user: User) -> Sequence[Notice]:
+    """What the last verifications of the trail came to that this account asked for."""
+    return list(notices_of(user).filter(kind="trail_verified")[:3])

@@ -6,6 +6,7 @@ from django.urls import path
 
 from performance.web import (
     desk,
+    imports,
     jobs,
     lab,
     library,
@@ -32,7 +33,11 @@ urlpatterns = [
     path("monitorings/", views.monitorings, name="monitorings"),
     path("documents/", views.documents, name="documents"),
     path("documents/<uuid:public_id>/", views.document, name="document"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/<uuid:public_id>/", imports.import_, name="import"),
+    path("imports/<uuid:public_id>/file/", imports.import_file, name="import-file"),
     path("desk/", desk.desk, name="desk"),
+    path("desk/glance/", overview.glance, name="glance"),
     path("projects/", projects.projects, name="projects"),
     path("projects/<uuid:public_id>/", projects.project, name="project"),
     path("projects/new/", desk.new_project, name="new-project"),

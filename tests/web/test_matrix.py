@@ -139,6 +139,12 @@ RULES: dict[str, Any] = {
     "grant": _only("security", done=201),
     "ungrant": _only("security", done=204),
     "places": _only("security", "system"),
+    # the administrators' reading room; which rows there are is asked in test_reading_room.py
+    "room": _only("security", "system", otherwise=404),
+    "room_places": _only("security", "system", otherwise=404),
+    "room_accounts": _only("security", otherwise=404),
+    "room_places_row": lambda p, s: {200, 404} if p in {"security", "system"} else 404,
+    "room_accounts_row": lambda p, s: {200, 404} if p == "security" else 404,
     "places_form": _only("security", "system", done=400),
     **{
         f"new_{kind}": _only("system", done=201)
@@ -146,9 +152,13 @@ RULES: dict[str, Any] = {
     },
     "system": _only("system", otherwise=404),
     "trail": _only("auditor", "audit_admin", otherwise=404),
+    "trail_form": lambda p, s: {400, 428} if p in {"auditor", "audit_admin"} else 404,
     # the rule lab: whoever reviews or audits, of whatever department; a wish is asked elsewhere
     "lab": _only(*_TRYING),
     "lab_api": _only(*_TRYING, done=400),
+    # files that clerks bring: the unit's clerks', and nobody else's
+    "own_upload": _only("clerk", otherwise=404),
+    "upload_form": lambda p, s: {400, 428} if p == "clerk" else 404,
     "new_export": lambda p, s: 202,
     "own_export": _only("clerk", otherwise=404),
     # examinations
