@@ -53,6 +53,7 @@ from performance.selectors.procedure import (
     offered_moves,
 )
 from performance.selectors.standing import Standing, standing_of
+from performance.selectors.templates import PointsTemplate, points_template
 from performance.workflow import (
     ADJUSTMENT_REASONS,
     EDITABLE,
@@ -169,6 +170,8 @@ class Desk:
     """Whether the unit's word on the reviewed sheet is this account's to say now."""
     last_year: Standing | None
     """How the project stood the year before, on a target table."""
+    template: PointsTemplate | None
+    """What the points of a target table are to come to."""
 
 
 _UNIT = frozenset({"clerk", "unit_head"})
@@ -183,7 +186,7 @@ _ROWS: dict[Paper, Any] = {
 def paper_row(user: User, paper: Paper, public_id: UUID) -> Any | None:
     """The row of a paper this account may see, or None."""
     rows: QuerySet[Any] = _ROWS[paper](user)
-    related = ["project", "unit", "department", "task"]
+    related = ["project", "unit", "department__region", "task"]
     if paper is not Paper.TARGET_TABLE:
         related.append("table")
     return rows.select_related(*related).filter(public_id=public_id).first()
@@ -239,6 +242,7 @@ def desk_of(user: User, paper: Paper, public_id: UUID) -> Desk | None:
         and "clerk" in roles
         and "finance_reviewer" not in roles,
         last_year=standing_of(user, row.project_id, row.fiscal_year - 1) if is_table else None,
+        template=points_template(row) if is_table else None,
     )
 
 

@@ -1,4 +1,4 @@
-// 填报页：边写边存，断网、过期、版本变化时内容留在本机；表格加行删行；任务的单位树。
+// 填报页：边写边存，断网、过期、版本变化时内容留在本机；表格加行删行。
 // 没有这个文件页面也能用，每个按钮都有自己的提交。
 "use strict";
 (() => {
@@ -8,22 +8,6 @@
   const AFTER = 1500; // milliseconds after the last keystroke
   const form = document.getElementById("content");
   if (form) fill(form);
-  document.querySelectorAll("[data-branch]").forEach(branch);
-
-  // ── the tree of units ───────────────────────────────────────────────────────────────────────
-  function branch(one) {
-    const whole = one.querySelector("input[name=department]");
-    const units = [...one.querySelectorAll("input[name=unit]")];
-    const settle = () => {
-      const chosen = units.filter((unit) => unit.checked).length;
-      whole.checked = units.length > 0 && chosen === units.length;
-      whole.indeterminate = chosen > 0 && chosen < units.length;
-    };
-    whole.addEventListener("change", () => units.forEach((unit) => { unit.checked = whole.checked; }));
-    units.forEach((unit) => unit.addEventListener("change", settle));
-    if (whole.checked) units.forEach((unit) => { unit.checked = true; });
-    settle();
-  }
 
   // ── the form of a paper ─────────────────────────────────────────────────────────────────────
   function fill(form) {
@@ -31,7 +15,7 @@
     const offered = document.getElementById("offered");
     const store = `jiheng/${form.dataset.key}/`;
     const versionField = form.elements.namedItem("version");
-    let dirty = false, halted = false, refused = false, expired = false, timer = 0, flight = null, last = null;
+    let dirty = false, halted = false, refused = false, expired = false, timer = 0, keeping = 0, flight = null, last = null;
 
     const fields = () => [...form.elements].filter((one) => one.name && one.type !== "submit" && !META.has(one.name));
     const version = () => versionField.value;
@@ -98,6 +82,11 @@
 
     // ── kept on this machine ──────────────────────────────────────────────────────────────────
     const flat = () => Object.fromEntries(fields().map((field) => [field.name, field.value]));
+    function keepNow() {
+      clearTimeout(keeping);
+      keeping = 0;
+      keep();
+    }
     function keep() {
       try {
         localStorage.setItem(store + version(), JSON.stringify({ at: Date.now(), fields: flat() }));
@@ -150,14 +139,16 @@
       return made;
     }
     function restore(one) {
+      before();
       for (const list of GROWING) {
         const most = Math.max(0, ...Object.keys(one.fields).filter((name) => name.startsWith(`${list}.`)).map((name) => Number(name.split(".")[1])));
-        while (rowsOf(list).length && rowsOf(list).length < most) addRow(list);
+        const missing = most - rowsOf(list).length;
+        if (rowsOf(list).length && missing > 0) addRows(list, missing);
       }
       for (const field of fields()) field.value = one.fields[field.name] ?? "";
       if (one.version !== version()) localStorage.removeItem(one.key);
       versionField.value = one.version;
-      form.querySelectorAll("textarea").forEach(fit);
+      fitAll(form);
       changed();
       save();
     }
@@ -166,12 +157,14 @@
     function changed() {
       dirty = true;
       refused = false;
-      keep();
+      if (!keeping) keeping = setTimeout(keepNow, 250); // not within the keystroke
+      form.dispatchEvent(new Event("desk:changed"));
       if (halted) return;
-      say("正在填写…");
+      if (state.textContent !== "正在填写…") say("正在填写…");
       clearTimeout(timer);
       timer = setTimeout(save, AFTER);
     }
+    const before = () => form.dispatchEvent(new Event("desk:before"));
 
     async function renew() {
       // After signing in again in another tab the page needs the new session's token.
@@ -253,6 +246,8 @@
     function saved(number, places) {
       expired = false;
       last = null;
+      clearTimeout(keeping);
+      keeping = 0;
       forget();
       document.querySelectorAll("#content input[name=version], [data-after-save] input[name=version]").forEach((one) => { one.value = number; });
       if (dirty) keep();
@@ -285,22 +280,36 @@
     const rowsOf = (list) => [...form.querySelectorAll(`[data-of="${list}"]`)];
     function clear(row) {
       row.querySelectorAll("input, textarea, select").forEach((one) => { one.value = ""; });
-      row.querySelectorAll(".field-error, .in-question").forEach((one) => one.remove());
+      row.querySelectorAll(".field-error, .in-question, .found").forEach((one) => one.remove());
       row.querySelectorAll("[aria-invalid]").forEach((one) => one.removeAttribute("aria-invalid"));
       row.querySelectorAll("details").forEach((one) => one.removeAttribute("open"));
     }
-    function addRow(list) {
-      const rows = rowsOf(list), row = rows[rows.length - 1].cloneNode(true);
-      clear(row);
-      rows[rows.length - 1].after(row);
+    // ``count`` blank rows behind ``after``, else behind the last one.
+    function addRows(list, count, after = null) {
+      const rows = rowsOf(list), blank = rows[rows.length - 1].cloneNode(true), made = [];
+      clear(blank);
+      for (let n = 0; n < count; n += 1) made.push(n ? blank.cloneNode(true) : blank);
+      (after || rows[rows.length - 1]).after(...made);
       renumber(list);
-      return row;
+      return made;
+    }
+    function removeRow(row) {
+      const list = row.dataset.of, rows = rowsOf(list);
+      const next = rows[rows.indexOf(row) + 1] || rows[rows.indexOf(row) - 1];
+      before();
+      if (rows.length > 1) row.remove();
+      else clear(row);
+      renumber(list);
+      (next || row).querySelector("input, textarea, select").focus();
+      changed();
     }
     function renumber(list) {
       const name = new RegExp(`\\b${list}([.-])\\d+`), words = /第\d+行/;
       rowsOf(list).forEach((row, index) => {
         const n = index + 1;
-        for (const one of row.querySelectorAll("*")) {
+        if (row.dataset.number === String(n)) return;
+        row.dataset.number = n;
+        for (const one of row.querySelectorAll("[name], [id], [for], [aria-label], button, .visually-hidden, .row-number")) {
           for (const attribute of ["name", "id", "for", "aria-describedby", "aria-label", "value"]) {
             if (attribute === "value" && one.tagName !== "BUTTON") continue;
             const text = one.getAttribute(attribute);
@@ -311,9 +320,19 @@
         }
       });
     }
+    // Heights follow the text: all are measured before the first is set, so that the page is laid out once.
+    // What is far from the window is measured when it comes near.
+    function fitAll(within) {
+      const areas = [...within.querySelectorAll("textarea")].filter((one) => !one.closest("[data-far]") && one.offsetParent);
+      areas.forEach((one) => { one.style.height = "auto"; });
+      const heights = areas.map((one) => one.scrollHeight);
+      areas.forEach((one, n) => { one.style.height = `${heights[n] + 2}px`; });
+    }
     function fit(area) {
+      const had = area.style.height;
       area.style.height = "auto";
-      area.style.height = `${area.scrollHeight + 2}px`;
+      const needed = `${area.scrollHeight + 2}px`;
+      area.style.height = needed === had ? had : needed;
     }
 
     form.addEventListener("click", (event) => {
@@ -321,18 +340,13 @@
       if (!pressed) return;
       if (pressed.dataset.add) {
         event.preventDefault();
-        const row = addRow(pressed.dataset.add);
-        row.querySelectorAll("textarea").forEach(fit);
+        before();
+        const [row] = addRows(pressed.dataset.add, 1);
+        fitAll(row);
         row.querySelector("input, textarea, select").focus();
       } else if ("remove" in pressed.dataset) {
         event.preventDefault();
-        const row = pressed.closest("[data-row]"), list = row.dataset.of, rows = rowsOf(list);
-        const next = rows[rows.indexOf(row) + 1] || rows[rows.indexOf(row) - 1];
-        if (rows.length > 1) row.remove();
-        else clear(row);
-        renumber(list);
-        (next || row).querySelector("input, textarea, select").focus();
-        changed();
+        removeRow(pressed.closest("[data-row]"));
       }
     });
     form.addEventListener("input", (event) => {
@@ -341,7 +355,7 @@
     });
     form.addEventListener("submit", (event) => {
       clearTimeout(timer);
-      if (dirty) keep();
+      if (dirty) keepNow();
       const submitter = event.submitter;
       if (flight) {
         event.preventDefault(); // let the save under way finish: it brings the next version
@@ -362,7 +376,11 @@
     }));
     window.addEventListener("focus", () => { if (expired && dirty) save(); });
     window.addEventListener("online", () => { if (dirty) save(); });
-    form.querySelectorAll("textarea").forEach(fit);
+    window.addEventListener("pagehide", () => { if (keeping) keepNow(); });
+    form.addEventListener("toggle", (event) => fitAll(event.target), true); // what was folded had no height
+    GROWING.forEach((list) => rowsOf(list).forEach((row, index) => { row.dataset.number = index + 1; }));
+    document.addEventListener("DOMContentLoaded", () => fitAll(form)); // when every script has set up its part
+    form.desk = { read, rowsOf, addRows, removeRow, renumber, fitAll, changed, before, say, token, fields };
     if ("unsaved" in form.dataset) {
       dirty = true;
       keep();
