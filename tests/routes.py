@@ -182,6 +182,8 @@ ROUTES: tuple[Route, ...] = (
     _route(f"{_A}evaluations/{_ID}review/opinion/", "evaluation", PUT=Verb("review", True)),
     _route(f"{_A}evaluations/{_ID}review/lines/<int:seq>/", "evaluation", PUT=Verb("review", True)),
     _route(f"{_A}evaluations/{_ID}evidence/", "evaluation", POST=Verb("evidence", True, True)),
+    _route(f"{_A}evaluations/{_ID}trial/", "evaluation", POST="trial"),
+    _route(f"{_A}evaluations/{_ID}final-accounts/", "evaluation", GET="sees"),
     _route(f"{_A}documents/{_ID}file/", "document", GET="reaches"),
     # the queue and spot checks
     _route("queue/", GET="queue", POST=_typed("queue_form")),

@@ -8,6 +8,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.renderers import TemplateHTMLRenderer
 
 from performance.api import (
+    evaluating,
     examinations,
     exports,
     lab,
@@ -72,6 +73,16 @@ urlpatterns = [
         "evaluations/<uuid:public_id>/evidence/",
         procedure.EvidenceFiles.as_view(),
         name="api-evidence",
+    ),
+    path(
+        "evaluations/<uuid:public_id>/trial/",
+        evaluating.EvaluationTrial.as_view(),
+        name="api-evaluation-trial",
+    ),
+    path(
+        "evaluations/<uuid:public_id>/final-accounts/",
+        evaluating.FinalAccounts.as_view(),
+        name="api-final-accounts",
     ),
     path("monitorings/", procedure.Monitorings.as_view(), name="api-monitorings"),
     path(
