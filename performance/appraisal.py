@@ -123,9 +123,7 @@ def examine_document(
     return list(published(found))
 
 
-_REASONED = tuple(
-    check for check in TABLE_CHECKS if check.name in {"O01 超额完成", "U01 指标扣分"}
-)
+_REASONED = tuple(check for check in TABLE_CHECKS if check.name in {"O01 超额完成", "U01 指标扣分"})
 """The checks that ask for a reason on a line."""
 
 

@@ -182,6 +182,7 @@ ROUTES: tuple[Route, ...] = (
     _route(f"{_A}evaluations/{_ID}review/opinion/", "evaluation", PUT=Verb("review", True)),
     _route(f"{_A}evaluations/{_ID}review/lines/<int:seq>/", "evaluation", PUT=Verb("review", True)),
     _route(f"{_A}evaluations/{_ID}evidence/", "evaluation", POST=Verb("evidence", True, True)),
+    _route(f"{_A}monitorings/{_ID}progress/", "monitoring", GET="sees", POST="try_progress"),
     _route(f"{_A}evaluations/{_ID}trial/", "evaluation", POST="trial"),
     _route(f"{_A}evaluations/{_ID}final-accounts/", "evaluation", GET="sees"),
     _route(f"{_A}documents/{_ID}file/", "document", GET="reaches"),

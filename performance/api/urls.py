@@ -13,6 +13,7 @@ from performance.api import (
     exports,
     lab,
     library,
+    monitoring,
     procedure,
     proofs,
     queue,
@@ -94,6 +95,11 @@ urlpatterns = [
         "monitorings/<uuid:public_id>/moves/",
         procedure.MonitoringMoves.as_view(),
         name="api-monitoring-moves",
+    ),
+    path(
+        "monitorings/<uuid:public_id>/progress/",
+        monitoring.MonitoringProgress.as_view(),
+        name="api-monitoring-progress",
     ),
     path(
         "documents/<uuid:public_id>/file/",

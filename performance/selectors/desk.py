@@ -23,6 +23,7 @@ from performance.mapping.contents import editable_part
 from performance.models import (
     Actual,
     Evaluation,
+    Monitoring,
     Review,
     ReviewLine,
     ScoreLine,
@@ -164,6 +165,8 @@ class Desk:
     """Whether the unit's word on the reviewed sheet is this account's to say now."""
     last_year: Standing | None
     """How the project stood the year before, on a target table."""
+    month: int | None = None
+    """The last month that a monitoring table counts."""
 
 
 _UNIT = frozenset({"clerk", "unit_head"})
@@ -234,6 +237,7 @@ def desk_of(user: User, paper: Paper, public_id: UUID) -> Desk | None:
         and "clerk" in roles
         and "finance_reviewer" not in roles,
         last_year=standing_of(user, row.project_id, row.fiscal_year - 1) if is_table else None,
+        month=row.month if isinstance(row, Monitoring) else None,
     )
 
 

@@ -93,7 +93,7 @@ def tried(checkup: Checkup | None) -> Trial | None:
     due: dict[int, str] = {}
     for finding in checkup.due:
         seq = finding.at.split(".")[1]
-        due.setdefault(int(seq), finding.message)
+        due.setdefault(int(seq), finding.message.removeprefix(f"指标“{finding.indicator}”"))
     lines = tuple(
         _line(seq, line, due.get(seq, "")) for seq, line in enumerate(sheet.lines, start=1)
     )

@@ -63,7 +63,9 @@ def taken(content: Mapping[str, Any], trial: Trial, which: str) -> dict[str, Any
     A line that is not scored keeps its claim. Raises Invalid for a line that is not there.
     """
     every = which == "all"
-    if not every and not (which.isascii() and which.isdigit() and len(which) < 5 and int(which) <= len(trial.lines)):
+    if not every and not (
+        which.isascii() and which.isdigit() and len(which) < 5 and int(which) <= len(trial.lines)
+    ):
         raise Invalid({"seq": "没有这一行"})
     wanted = None if every else int(which)
     rows = []

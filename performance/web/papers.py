@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods
 from budgets.errors import Invalid, InvalidInput, NotFound, SeenOther, ServiceError, StaleVersion
 from budgets.web.forms import once, origin_of, status_of, told, user_of
 from performance.selectors import desk as desks
-from performance.services import drafts, moves
 from performance.selectors.trials import trial_of
+from performance.services import drafts, moves
 from performance.services.examinations import Blocked
 from performance.web import checkups, concluding, evaluating, feedback, fields, reviewing
 from performance.web.sheets import KIND_OF, KINDS, address_of, asked, number, page, refused

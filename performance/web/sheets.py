@@ -20,7 +20,7 @@ from performance.selectors.checkups import Checkup, ConclusionSheet, checkup_of
 from performance.selectors.procedure import StepRow
 from performance.selectors.rectification import may_raise
 from performance.selectors.versions import SupportingFile, supporting_files, versions_of
-from performance.web import checkups, evaluating, fields
+from performance.web import checkups, evaluating, fields, monitoring
 from performance.workflow import (
     ADJUSTMENT_REASONS,
     PAPER_LABELS,
@@ -110,6 +110,7 @@ def page(
         "section": "desk",
         "sheet": sheet,
         **evaluating.shown(sheet, found, checkup, files, stated),
+        **monitoring.shown(user, sheet, found, content),
         "version": found.version if version is None else version,
         "editing": editing,
         "marking": any(move.reasoned for move in found.moves),

@@ -34,7 +34,10 @@ def _row(page: Any, seq: int) -> Any:
 
 def _says(page: Any, where: str, words: str) -> None:
     page.wait_for_function(
-        "([where, words]) => document.querySelector(where).innerText.includes(words)",
+        """([where, words]) => {
+          const found = document.querySelector(where);
+          return found.getClientRects().length > 0 && found.innerText.includes(words);
+        }""",
         arg=[where, words],
     )
 

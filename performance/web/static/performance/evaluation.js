@@ -26,6 +26,7 @@
 
   async function trial() {
     clearTimeout(timer);
+    timer = 0;
     const mine = (asked += 1);
     let answer, told;
     try {
@@ -60,7 +61,10 @@
     text("sum-claimed", number(told.claimed_sum));
     text("sum-computed", two(told.total));
     text("sum-grade", told.complete ? `按规则等级 ${told.grade || "—"}` : "有未评的行，不定等级");
-    if (before) tell();
+    if (before) {
+      before.told = before.told || told;
+      tell();
+    }
   }
 
   function text(id, words) {
@@ -114,9 +118,7 @@
   }
 
   async function take(seq) {
-    const typing = timer;
-    clearTimeout(timer);
-    if (!latest || typing) await trial();
+    if (!latest || timer) await trial();
     if (!latest) return;
     replaced = [];
     const lines = [...latest.lines, ...(latest.execution ? [latest.execution] : [])];
@@ -144,9 +146,7 @@
   const starts = document.getElementById("try");
   const bar = document.getElementById("trying");
   starts.hidden = false;
-  starts.addEventListener("click", async () => {
-    await paper.save();
-    if (!latest) await trial();
+  starts.addEventListener("click", () => {
     before = { values: paper.fields().map((one) => [one, one.value]), told: latest };
     paper.hold(true);
     form.dataset.trying = "";
