@@ -96,6 +96,10 @@ ROUTES: tuple[Route, ...] = (
     _route(f"papers/target-tables/{_ID}", "target_table", GET="sees", POST=_typed("page_form")),
     _route(f"papers/monitorings/{_ID}", "monitoring", GET="sees", POST=_typed("page_form")),
     _route(f"papers/evaluations/{_ID}", "evaluation", GET="sees", POST=_typed("page_form")),
+    *(
+        _route(f"papers/{takes.replace('_', '-')}s/{_ID}print/", takes, GET="sees")
+        for takes in ("target_table", "monitoring", "evaluation")
+    ),
     # one's own account
     _route("account/", GET="signed"),
     _route("account/password/", GET="signed", POST=_typed("page_form")),
