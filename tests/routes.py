@@ -104,6 +104,10 @@ ROUTES: tuple[Route, ...] = (
     _route(f"papers/target-tables/{_ID}", "target_table", GET="sees", POST=_typed("page_form")),
     _route(f"papers/monitorings/{_ID}", "monitoring", GET="sees", POST=_typed("page_form")),
     _route(f"papers/evaluations/{_ID}", "evaluation", GET="sees", POST=_typed("page_form")),
+    *(
+        _route(f"papers/{takes.replace('_', '-')}s/{_ID}print/", takes, GET="sees")
+        for takes in ("target_table", "monitoring", "evaluation")
+    ),
     # one's own account
     _route("account/", GET="signed"),
     _route("account/password/", GET="signed", POST=_typed("page_form")),
@@ -200,6 +204,9 @@ ROUTES: tuple[Route, ...] = (
     _route(f"{_A}evaluations/{_ID}review/opinion/", "evaluation", PUT=Verb("review", True)),
     _route(f"{_A}evaluations/{_ID}review/lines/<int:seq>/", "evaluation", PUT=Verb("review", True)),
     _route(f"{_A}evaluations/{_ID}evidence/", "evaluation", POST=Verb("evidence", True, True)),
+    _route(f"{_A}monitorings/{_ID}progress/", "monitoring", GET="sees", POST="try_progress"),
+    _route(f"{_A}evaluations/{_ID}trial/", "evaluation", POST="trial"),
+    _route(f"{_A}evaluations/{_ID}final-accounts/", "evaluation", GET="sees"),
     _route(f"{_A}documents/{_ID}file/", "document", GET="reaches"),
     # the queue and spot checks
     _route("queue/", GET="queue", POST=_typed("queue_form")),

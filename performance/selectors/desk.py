@@ -23,6 +23,7 @@ from performance.mapping.contents import editable_part
 from performance.models import (
     Actual,
     Evaluation,
+    Monitoring,
     Review,
     ReviewLine,
     ScoreLine,
@@ -172,6 +173,8 @@ class Desk:
     """How the project stood the year before, on a target table."""
     template: PointsTemplate | None
     """What the points of a target table are to come to."""
+    month: int | None = None
+    """The last month that a monitoring table counts."""
 
 
 _UNIT = frozenset({"clerk", "unit_head"})
@@ -243,6 +246,7 @@ def desk_of(user: User, paper: Paper, public_id: UUID) -> Desk | None:
         and "finance_reviewer" not in roles,
         last_year=standing_of(user, row.project_id, row.fiscal_year - 1) if is_table else None,
         template=points_template(row) if is_table else None,
+        month=row.month if isinstance(row, Monitoring) else None,
     )
 
 

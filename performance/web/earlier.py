@@ -44,9 +44,7 @@ def copy_last(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) ->
     return _shown(request, paper, public_id, content, None)
 
 
-def _typed(
-    request: HttpRequest, paper: Paper, public_id: UUID
-) -> tuple[dict[str, Any], Earlier]:
+def _typed(request: HttpRequest, paper: Paper, public_id: UUID) -> tuple[dict[str, Any], Earlier]:
     user = user_of(request)
     desk = desks.desk_of(user, paper, public_id)
     if desk is None:

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods
 from budgets.errors import Invalid, InvalidInput, NotFound, SeenOther, ServiceError, StaleVersion
 from budgets.web.forms import once, origin_of, status_of, told, user_of
 from performance.selectors import desk as desks
+from performance.selectors.trials import trial_of
 from performance.services import drafts, moves
 from performance.services.examinations import Blocked
-from performance.web import checkups, concluding, earlier, feedback, fields, reviewing
+from performance.web import checkups, concluding, earlier, evaluating, feedback, fields, reviewing
 from performance.web.sheets import (
     KIND_OF,
     KINDS,
@@ -135,6 +136,23 @@ def _examine(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> 
     return page(request, paper, public_id, content=content, version=version, examined=found)
 
 
+def _take(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> HttpResponse:
+    """The computed points as the claim of one line or of all; nothing is written."""
+    if paper is not Paper.EVALUATION:
+        raise InvalidInput("只有绩效自评表有自评得分")
+    content = fields.typed_content(request.POST.dict(), paper)
+    version = number(request, "version")
+    try:
+        trial = trial_of(user_of(request), public_id, content)
+        if trial is None:
+            raise Http404
+        content = evaluating.taken(content, trial, rest)
+        found = checkups.examined(request, paper, public_id, content)
+    except Invalid as error:
+        return refused(request, paper, public_id, error, content=content, version=version)
+    return page(request, paper, public_id, content=content, version=version, examined=found)
+
+
 def _add(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> HttpResponse:
     """One more blank row; nothing is written."""
     content = fields.typed_content(request.POST.dict(), paper)
@@ -222,6 +240,7 @@ _ACTS: Mapping[str, Callable[[HttpRequest, Paper, UUID, str], HttpResponse]] = {
     "save": _save,
     "merge": _merge,
     "examine": _examine,
+    "take": _take,
     "add": _add,
     "remove": _remove,
     "earlier": earlier.earlier,

@@ -15,11 +15,12 @@ from budgets.web.forms import status_of, user_of
 from performance.reports.comparison import Difference, in_words
 from performance.rulebook import review_rules
 from performance.selectors import desk as desks
+from performance.selectors.accounts import stated_money
 from performance.selectors.checkups import Checkup, ConclusionSheet, checkup_of
 from performance.selectors.procedure import StepRow
 from performance.selectors.rectification import may_raise
 from performance.selectors.versions import SupportingFile, supporting_files, versions_of
-from performance.web import checkups, editor, fields
+from performance.web import checkups, editor, evaluating, fields, monitoring
 from performance.workflow import (
     ADJUSTMENT_REASONS,
     PAPER_LABELS,
@@ -88,6 +89,19 @@ def page(
     checkup = examined if content is not None else checkup_of(user, paper, public_id)
     check = checkups.shown(checkup, found)
     files = supporting_files(user, public_id) if paper is Paper.EVALUATION else ()
+    stated = None
+    if paper is Paper.EVALUATION and editing and "accounts" in request.GET:
+        stated = stated_money(user, public_id)
+    sheet = fields.sheet_of(
+        paper,
+        content if content is not None and editing else found.content,
+        indicators=found.indicators,
+        errors=errors,
+        marked=found.marked,
+        asked=asked(request),
+        found=checkups.by_cell(check["found_groups"]),
+        blank_rows=blank_rows,
+    )
     context = {
         **check,
         **editor.context_of(request, found),
@@ -98,16 +112,9 @@ def page(
         "kind": KIND_OF[paper],
         "paper_label": PAPER_LABELS[paper],
         "section": "desk",
-        "sheet": fields.sheet_of(
-            paper,
-            content if content is not None and editing else found.content,
-            indicators=found.indicators,
-            errors=errors,
-            marked=found.marked,
-            asked=asked(request),
-            found=checkups.by_cell(check["found_groups"]),
-            blank_rows=blank_rows,
-        ),
+        "sheet": sheet,
+        **evaluating.shown(sheet, found, checkup, files, stated),
+        **monitoring.shown(user, sheet, found, content),
         "version": found.version if version is None else version,
         "editing": editing,
         "marking": any(move.reasoned for move in found.moves),

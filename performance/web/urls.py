@@ -12,6 +12,7 @@ from performance.web import (
     library,
     overview,
     papers,
+    printing,
     projects,
     proof,
     queue,
@@ -47,6 +48,12 @@ urlpatterns = [
     path("tasks/<uuid:public_id>/", tasks.task, name="task"),
     *(
         path(f"papers/{kind}/<uuid:public_id>/", papers.paper, {"kind": kind}, name="paper")
+        for kind in sheets.KINDS
+    ),
+    *(
+        path(
+            f"papers/{kind}/<uuid:public_id>/print/", printing.printed, {"kind": kind}, name="print"
+        )
         for kind in sheets.KINDS
     ),
     path("overview/", overview.overview, name="overview"),

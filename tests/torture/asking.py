@@ -49,6 +49,8 @@ class Asker:
             "new_task": self._new_task,
             "close_task": lambda r, i: {},
             "save": lambda r, i: self._content(r.takes),
+            "trial": lambda r, i: self._content(r.takes),
+            "try_progress": lambda r, i: self._content(r.takes),
             "move": self._move,
             "adjustment": lambda r, i: {"reason_code": self._one("budget_changed", "other", "no"), "reason": "调整"},
             "open_review": lambda r, i: {"digest": self.digests.get(i, "0" * 64)},

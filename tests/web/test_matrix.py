@@ -164,6 +164,10 @@ RULES: dict[str, Any] = {
     # examinations
     "sees_findings": lambda p, s: 200 if _sees(p, s) and ROLES[p] != "report_reader" else 404,
     "sees_conclusion": _review_shown,
+    "trial": lambda p, s: (
+        (200 if s in EDITABLE else 409) if _sees(p, s) and ROLES[p] != "report_reader" else 404
+    ),
+    "try_progress": lambda p, s: (200 if s in EDITABLE else 409) if _sees(p, s) else 404,
     "conclude": lambda p, s: _writes(p, s, "finance_reviewer", 200, states={"department_reviewed"}),
     # the queue and spot checks
     "queue": _only(*_QUEUE, otherwise=404),
@@ -273,7 +277,7 @@ class Sender:
         if verb is None or method not in UNSAFE:
             return None
         ids = self.ids
-        if verb.who == "save":
+        if verb.who in {"save", "trial", "try_progress"}:
             return PAPERS[route.takes]()
         if verb.who == "review":
             line = {"points": "30", "reason_code": "rule", "reason": "没有材料"}

@@ -15,6 +15,7 @@
     const offered = document.getElementById("offered");
     const store = `jiheng/${form.dataset.key}/`;
     const versionField = form.elements.namedItem("version");
+    let held = false; // nothing is saved while something is tried, or a file goes up
     let dirty = false, halted = false, refused = false, expired = false, timer = 0, keeping = 0, flight = null, last = null;
 
     const fields = () => [...form.elements].filter((one) => one.name && one.type !== "submit" && !META.has(one.name));
@@ -155,6 +156,7 @@
 
     // ── saving ────────────────────────────────────────────────────────────────────────────────
     function changed() {
+      if ("trying" in form.dataset) return;
       dirty = true;
       refused = false;
       if (!keeping) keeping = setTimeout(keepNow, 250); // not within the keystroke
@@ -181,10 +183,10 @@
     function save() {
       clearTimeout(timer);
       if (flight) return flight;
-      if (!dirty || halted) return Promise.resolve(!dirty);
+      if (!dirty || halted || held) return Promise.resolve(!dirty);
       flight = send().finally(() => {
         flight = null;
-        if (dirty && !halted && !refused && !expired) {
+        if (dirty && !halted && !held && !refused && !expired) {
           clearTimeout(timer);
           timer = setTimeout(save, AFTER);
         }
@@ -249,12 +251,25 @@
       clearTimeout(keeping);
       keeping = 0;
       forget();
-      document.querySelectorAll("#content input[name=version], [data-after-save] input[name=version]").forEach((one) => { one.value = number; });
+      renumbered(number);
       if (dirty) keep();
       point({}, places);
       say(`已保存 ${clock(new Date())}`, "good");
       return true;
     }
+    function renumbered(number) {
+      document.querySelectorAll("#content input[name=version], [data-after-save] input[name=version]").forEach((one) => { one.value = number; });
+    }
+    // For what else works on the same form: the content, and when it may be saved.
+    form.paper = {
+      read: () => read().content,
+      fields, version, token, save, renumbered, fit,
+      changed,
+      hold: (on) => {
+        held = on;
+        if (!on && dirty) save();
+      },
+    };
     // Errors beside their fields, as the server would have put them.
     function point(errors, places) {
       form.querySelectorAll(".field-error").forEach((one) => one.remove());
