@@ -122,6 +122,8 @@ def _examine(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> 
 
 def _take(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> HttpResponse:
     """The computed points as the claim of one line or of all; nothing is written."""
+    if desks.paper_row(user_of(request), paper, public_id) is None:
+        raise Http404
     if paper is not Paper.EVALUATION:
         raise InvalidInput("只有绩效自评表有自评得分")
     content = fields.typed_content(request.POST.dict(), paper)
