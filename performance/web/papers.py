@@ -138,7 +138,7 @@ def _examine(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> 
 
 def _take(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> HttpResponse:
     """The computed points as the claim of one line or of all; nothing is written."""
-    if desks.desk_of(user_of(request), paper, public_id) is None:
+    if desks.paper_row(user_of(request), paper, public_id) is None:
         raise Http404
     if paper is not Paper.EVALUATION:
         raise InvalidInput("只有绩效自评表有自评得分")

@@ -185,3 +185,39 @@ def test_execution_is_filled_from_the_final_accounts_when_asked(bureau: Bureau) 
         assert page.input_value("[name='execution.executed']") == "14825000.00"
         page.wait_for_selector(SAVED)
         _axe(page)
+
+
+def test_lights_follow_what_is_typed(bureau: Bureau) -> None:
+    with bureau.at("clerk") as page:
+        page.go("monitoring")
+        _says(page, "#lights", "红 可能完不成")
+        page.fill("[name='lines.7.progress']", "4900元")
+        _says(page, "[data-line='7'] .light", "绿 正常")
+        page.wait_for_selector("[data-line='7'] [data-due]", state="hidden")
+        page.fill("[name='lines.10.cause']", "制度保障：异地备案流程未打通")
+        page.wait_for_selector("[data-line='10'] [data-due]", state="hidden")
+        page.wait_for_selector(SAVED)
+        _fits(page)
+        _shot(page, "monitoring-lights")
+        _axe(page)
+        page.go("/monitorings/")
+        _shot(page, "monitorings")
+        _axe(page)
+
+
+def test_every_form_prints_on_a4(bureau: Bureau) -> None:
+    with bureau.at("clerk") as page:
+        for name in ("table", "evaluation", "monitoring"):
+            for form in ("form", "record"):
+                page.goto(f"{bureau.url}{bureau.made[name]}print/?form={form}")
+                across = form == "form"
+                box = b"/MediaBox [0 0 84" if across else b"/MediaBox [0 0 59"
+                assert box in page.pdf(prefer_css_page_size=True), (name, form)
+                page.emulate_media(media="print")
+                page.set_viewport_size({"width": 1047 if across else 703, "height": 700})
+                _fits(page, 1047 if across else 703)
+                assert page.locator(".bar").is_hidden()
+                head = page.locator("table.long thead").first
+                assert head.evaluate("one => getComputedStyle(one).display") == "table-header-group"
+                page.emulate_media(media="screen")
+            _axe(page)

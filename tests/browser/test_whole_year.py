@@ -50,11 +50,10 @@ def test_a_year_from_pasted_targets_to_publication(first_day: Bureau) -> None:
 def _enter_targets(year: Bureau) -> None:
     with year.at("clerk") as page:
         page.go("/projects/new/")
-        page.get_by_label("项目名称").fill(PROJECT)
-        page.get_by_role("button", name="新建").click()
-        page.go("/target-tables/new/")
-        page.get_by_label("年度").fill("2025")
-        page.get_by_role("button", name="新建").click()
+        page.fill("[name=name]", PROJECT)
+        page.get_by_role("button", name="建立项目").click()
+        page.fill("[name=fiscal_year]", "2025")
+        page.get_by_role("button", name="新建", exact=True).click()
         page.wait_for_selector("#content")
         page.fill("[name=supervisor]", "壬市生态环境局")
         page.fill("[name=unit]", "壬市生态环境监测中心")
