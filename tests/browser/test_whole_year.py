@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.browser.test_procedure import SAVED, Bureau, _fits, _shot, running
+from tests.browser.year_bureau import DEPARTMENT
 
 PROJECT = "壬市国家环境空气质量监测网及机动车尾气遥感监测设备运行维护专项（2025年度）"
 TASKS = {"monitoring": "2025年1—7月绩效运行监控", "evaluation": "2025年度项目支出绩效自评"}
@@ -135,7 +136,7 @@ def _issue_tasks(year: Bureau) -> None:
             if paper == "monitoring":
                 page.select_option("[name=month]", "7")
             page.fill("[name=deadline]", "2099-03-31T18:00")
-            page.locator("[name=department]").first.check()
+            page.locator(".branch", has_text=DEPARTMENT).locator("[name=department]").check()
             page.get_by_role("button", name="下达").click()
             page.wait_for_selector("text=任务已下达给")
         _shot(page, "year-4-task")
@@ -144,7 +145,7 @@ def _issue_tasks(year: Bureau) -> None:
 def _begin(page: Any, title: str) -> None:
     page.go("/tasks/")
     page.get_by_role("link", name=title).first.click()
-    page.get_by_role("button", name=f"开始填报：{PROJECT}").click()
+    page.locator("tr", has_text=PROJECT).get_by_role("button", name="开始填报").click()
     page.wait_for_selector("#content")
 
 
