@@ -219,5 +219,5 @@ def test_every_form_prints_on_a4(bureau: Bureau) -> None:
                 assert page.locator(".bar").is_hidden()
                 head = page.locator("table.long thead").first
                 assert head.evaluate("one => getComputedStyle(one).display") == "table-header-group"
-                page.emulate_media(media="screen")
+                page.emulate_media(media="null")
             _axe(page)
