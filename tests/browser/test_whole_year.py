@@ -223,5 +223,4 @@ def _review_and_publish(year: Bureau) -> None:
         life = page.inner_text("main")
         assert "公开" in life
         assert "已批复" in life
-        _fits(page)
         _shot(page, "year-8-life")

@@ -40,6 +40,7 @@
       if (mine === asked) stale("没有试算：网络中断，下面是上一次的结果。");
       return;
     }
+    if (before && before.first === mine && answer.ok) before.told = told; // as it was before anything was tried
     if (mine !== asked) return; // something newer is under way
     if (answer.ok) show(told);
     else if (told.errors) stale(`没有试算：${Object.keys(told.errors).length} 处不能使用（${Object.values(told.errors)[0]}），改正后再算。`);
@@ -61,10 +62,7 @@
     text("sum-claimed", number(told.claimed_sum));
     text("sum-computed", two(told.total));
     text("sum-grade", told.complete ? `按规则等级 ${told.grade || "—"}` : "有未评的行，不定等级");
-    if (before) {
-      before.told = before.told || told;
-      tell();
-    }
+    if (before) tell();
   }
 
   function text(id, words) {
@@ -147,7 +145,8 @@
   const bar = document.getElementById("trying");
   starts.hidden = false;
   starts.addEventListener("click", () => {
-    before = { values: paper.fields().map((one) => [one, one.value]), told: latest };
+    before = { values: paper.fields().map((one) => [one, one.value]), told: null, first: asked + 1 };
+    trial();
     paper.hold(true);
     form.dataset.trying = "";
     bar.hidden = false;
