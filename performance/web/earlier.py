@@ -44,9 +44,7 @@ def copy_last(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) ->
     return _shown(request, paper, public_id, content, None)
 
 
-def _typed(
-    request: HttpRequest, paper: Paper, public_id: UUID
-) -> tuple[dict[str, Any], Earlier]:
+def _typed(request: HttpRequest, paper: Paper, public_id: UUID) -> tuple[dict[str, Any], Earlier]:
     user = user_of(request)
     desk = desks.desk_of(user, paper, public_id)
     if desk is None:
@@ -67,7 +65,9 @@ def _shown(
     content: Mapping[str, Any],
     found: Earlier | None,
 ) -> HttpResponse:
-    beside = {"earlier": found, "earlier_rows": _rows(found)} if found is not None else {}
+    beside: dict[str, Any] = (
+        {"earlier": found, "earlier_rows": _rows(found)} if found is not None else {}
+    )
     return page(
         request, paper, public_id, content=content, version=number(request, "version"), **beside
     )

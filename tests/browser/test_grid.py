@@ -186,7 +186,9 @@ def test_cells_and_rows_by_keys_and_by_dragging(desk: Bureau) -> None:
         assert grid(page)[2] == grid(page)[3] == before[1]
         page.keyboard.press("Control+Enter")
         assert grid(page)[4] == [""] * 5
-        assert page.get_attribute("[name='indicators.5.name']", "aria-label") == "指标 第5行 三级指标"
+        assert (
+            page.get_attribute("[name='indicators.5.name']", "aria-label") == "指标 第5行 三级指标"
+        )
         for _ in range(5):
             page.keyboard.press("Control+z")
         assert grid(page) == before
@@ -246,9 +248,12 @@ def test_points_funds_and_check_up_follow_the_typing(desk: Bureau) -> None:
         page.fill("[name='indicators.5.target']", "≥5000元")
         fifth = page.locator(f"{ROW} >> nth=4").locator(".marks")
         fifth.locator("text=C01").wait_for()
-        assert page.locator("#checkup .to-cell", has_text="指标 第4行 指标值").first.get_attribute(
-            "href"
-        ) == "#f-indicators.5.target"
+        assert (
+            page.locator("#checkup .to-cell", has_text="指标 第4行 指标值").first.get_attribute(
+                "href"
+            )
+            == "#f-indicators.5.target"
+        )
         page.context.set_offline(True)
         page.fill("[name='indicators.5.target']", "≤5000元")
         page.wait_for_selector("text=网络中断，没有更新")
@@ -265,7 +270,10 @@ def test_last_year_is_compared_and_copied(desk: Bureau) -> None:
         page.go("lasting")
         page.get_by_role("button", name="与上年对照").click()
         page.wait_for_selector("#earlier")
-        shown = [text.split("\n")[0].split("\t")[0] for text in page.locator("#earlier tbody tr").all_inner_texts()]
+        shown = [
+            text.split("\n")[0].split("\t")[0]
+            for text in page.locator("#earlier tbody tr").all_inner_texts()
+        ]
         assert shown == ["未变", "指标值或分值变了", "今年没有", "今年没有", "今年没有", "今年新设"]
         _shot(page, "grid-earlier")
         before = grid(page)
@@ -286,7 +294,9 @@ def test_a_new_table_is_filled_in_and_submitted_by_keyboard_alone(desk: Bureau) 
 
         def reach(condition: str) -> None:
             for _ in range(120):
-                if page.evaluate(f"(() => {{ const one = document.activeElement; return {condition}; }})()"):
+                if page.evaluate(
+                    f"(() => {{ const one = document.activeElement; return {condition}; }})()"
+                ):
                     return
                 keys.press("Tab")
             raise AssertionError(condition)
@@ -299,7 +309,9 @@ def test_a_new_table_is_filled_in_and_submitted_by_keyboard_alone(desk: Bureau) 
         keys.press("Enter")
         page.wait_for_selector("[data-grid]")
         reach("one.name === 'objectives.1'")
-        keys.type("保障城乡居民基本医疗保险参保人员待遇按时足额支付，参保率稳定在百分之九十五以上。")
+        keys.type(
+            "保障城乡居民基本医疗保险参保人员待遇按时足额支付，参保率稳定在百分之九十五以上。"
+        )
         reach("one.name === 'funds.1.source'")
         keys.type("资金总额")
         keys.press("Tab")
@@ -334,6 +346,7 @@ def test_a_new_table_is_filled_in_and_submitted_by_keyboard_alone(desk: Bureau) 
 
 
 # ── speed and access ────────────────────────────────────────────────────────────────────────────
+
 
 def test_a_keystroke_among_two_hundred_indicators_is_quick(desk: Bureau) -> None:
     """All work of the page's own thread: script, layout, painting, and what is done late."""
