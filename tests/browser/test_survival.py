@@ -37,8 +37,8 @@ def test_a_paste_survives_network_restart_and_session(desk: Bureau) -> None:
         page.context.set_offline(True)
         mine = _pasted(page)
         page.wait_for_selector("text=没有保存：网络中断，内容留在本机")
+        page.route("**/content/", lambda route: route.abort())  # nothing of it reaches the server
         page.context.set_offline(False)
-        page.route("**/content/", lambda route: route.abort())
         page.go("survivor")
         assert grid(page) == [[""] * 5]
         page.get_by_role("button", name="恢复我的填写").click()
