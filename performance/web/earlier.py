@@ -65,7 +65,9 @@ def _shown(
     content: Mapping[str, Any],
     found: Earlier | None,
 ) -> HttpResponse:
-    beside: dict[str, Any] = {"earlier": found, "earlier_rows": _rows(found)} if found is not None else {}
+    beside: dict[str, Any] = (
+        {"earlier": found, "earlier_rows": _rows(found)} if found is not None else {}
+    )
     return page(
         request, paper, public_id, content=content, version=number(request, "version"), **beside
     )
