@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from budgets import audit
 from budgets.access import projects_visible_to, units_entered_by
-from budgets.errors import Conflict, Invalid, InvalidInput, NotFound
+from budgets.errors import Conflict, Invalid, NotFound
 from budgets.models import BudgetUnit, Project, User
 from budgets.services.digests import second_digest
 from budgets.text import without_controls
@@ -347,7 +347,7 @@ def _keep_taken(
     )
 
 
-def too_large(size: int) -> InvalidInput:
+def too_large(size: int) -> Invalid:
     """The refusal of a file that is not even looked at."""
     return Invalid(
         {
