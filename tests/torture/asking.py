@@ -314,7 +314,9 @@ class Asker:
 
             content = flat_content(self._content(route.takes))
             return {
-                "act": self._one("save", "save", "save:submit", "save:checkup", "examine"),
+                "act": self._one(
+                    "save", "save", "save:submit", "save:checkup", "examine", "earlier"
+                ),
                 "version": version,
                 **content,
             }
