@@ -162,6 +162,8 @@ def _monitor(year: Bureau) -> None:
             page.fill(f"[name='lines.{seq}.forecast']", forecast)
         page.fill("[name='lines.6.cause']", "三月沙尘天气三次输入，扣除后符合进度")
         page.fill("[name='lines.6.forecast']", "88.5%")
+        marks = page.locator("tbody .found")
+        assert marks.count() == page.locator("tbody .found.outdated").count() > 0
         page.wait_for_selector(SAVED)
         _fits(page)
         _shot(page, "year-5-monitoring")

@@ -364,8 +364,16 @@
         removeRow(pressed.closest("[data-row]"));
       }
     });
+    // What the check-up said of a cell does not speak of what is typed there now.
+    function outdate(field) {
+      for (const mark of field.parentElement.querySelectorAll(".found:not(.outdated)")) {
+        mark.classList.add("outdated");
+        mark.title = `内容已改，待重新体检。原来的发现：${mark.title}`;
+      }
+    }
     form.addEventListener("input", (event) => {
       if (event.target.tagName === "TEXTAREA") fit(event.target);
+      outdate(event.target);
       changed();
     });
     form.addEventListener("submit", (event) => {
