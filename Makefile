@@ -5,10 +5,10 @@ PORT ?= 8000
 ROOT := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
 PY := .venv/bin/python
 
-.PHONY: help env charts run test browser torture mutants lint types migrations lock clean
+.PHONY: help env charts manual manual-pictures run test browser torture mutants lint types migrations lock clean
 
 help: ## 列出可用的命令
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
 env: .venv/.ready ## 建立 .venv 并安装锁定的依赖
 
@@ -17,6 +17,12 @@ env: .venv/.ready ## 建立 .venv 并安装锁定的依赖
 
 charts: env ## 生成图表脚本（需要 npm，没有时从 PyPI 取）
 	@bash .make/charts.sh
+
+manual: env ## 按 performance/web/chapters 重写 docs/manual
+	@DJANGO_SETTINGS_MODULE=config.settings $(PY) -m performance.web.manual
+
+manual-pictures: env ## 重拍使用手册的插图（需要浏览器）
+	@$(PY) -m tests.browser.pictures $(PICTURES)
 
 run: env ## 载入示例、打分、对照，并在本机提供服务（PORT=8000）
 	@$(PY) .make/port.py $(PORT)

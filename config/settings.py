@@ -132,6 +132,7 @@ TEMPLATES = [
                 "figures": "performance.web.templatetags.figures",
                 "charts": "performance.web.templatetags.charts",
                 "trail": "performance.web.templatetags.trail",
+                "manual": "performance.web.templatetags.manual",
                 "forms": "budgets.web.templatetags.forms",
             },
             "context_processors": [

@@ -248,25 +248,25 @@ class Standing:
 
     def __init__(self, filled: Filled, superuser: str) -> None:
         self.filled = filled
-        self._admin = psycopg.connect(superuser, autocommit=True)
-        self._admin.execute("SET session_replication_role = replica")
+        self.admin = psycopg.connect(superuser, autocommit=True)
+        self.admin.execute("SET session_replication_role = replica")
 
     def put(self, paper: str, state: str) -> str:
         """Puts the paper of a kind into a state; its public id. No trigger is asked."""
         table = _TABLES_OF[paper]
         public_id = self.filled.ids[paper]
-        self._admin.execute(
+        self.admin.execute(
             f"UPDATE {table} SET status = %s WHERE public_id = %s", [state, public_id]
         )
         return public_id
 
     def ask(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Rows as the superuser sees them, outside the test's transaction."""
-        return self._admin.execute(sql, values).fetchall()
+        return self.admin.execute(sql, values).fetchall()
 
     def close(self) -> None:
         """Lets the connection go."""
-        self._admin.close()
+        self.admin.close()
 
 
 @contextmanager

@@ -244,6 +244,12 @@ ROUTES: tuple[Route, ...] = (
         _route(f"{_A}rectifications/{_ID}{verb}/", "rectification", POST=Verb("judge_item", True))
         for verb in ("close", "return")
     ),
+    # the manual
+    _route("manual/", GET="signed"),
+    *(
+        _route(f"manual/{part}/", GET="signed")
+        for part in ("clerk", "reviewer", "finance", "administrator", "report")
+    ),
     # the bureau
     _route(f"{_A}tasks/", GET="signed", POST="new_task"),
     _route(f"{_A}tasks/{_ID}close/", "task", POST=Verb("close_task", versioned=True)),

@@ -67,6 +67,7 @@ class Examination(Owned):
         indexes = (
             GinIndex(fields=["codes"], name="examination_codes"),
             models.Index(fields=["task", "-risk", "id"], name="examination_queue"),
+            models.Index(fields=["-risk", "id"], name="examination_by_risk"),
             models.Index(fields=["unit", "fiscal_year", "paper"], name="examination_of_unit"),
         )
         constraints = (

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from budgets.access import projects_visible_to, scope_digest
@@ -61,8 +61,7 @@ def _evaluations(rows: QuerySet[Evaluation]) -> tuple[list[Any], list[Sequence[C
 
 
 def _tables(rows: QuerySet[TargetTable]) -> tuple[list[Any], list[Sequence[Cell]]]:
-    counted = rows.annotate(indicator_count=Count("indicators"))
-    found = list(counted.select_related("project", "unit", "department")[:_CHUNK])
+    found = list(rows.select_related("project", "unit", "department")[:_CHUNK])
     return found, [
         (
             one.department.name,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from budgets.models import ExpenditureByFunction, Funding, User
 from budgets.text import uuid_or_none
@@ -18,7 +18,15 @@ from performance.access import (
 )
 from performance.mapping.scores import finding_of, stored_sheet
 from performance.mapping.tables import parsed_evaluation, parsed_target_table
-from performance.models import Document, Evaluation, FindingRow, ImportRun, ScoreRun, TargetTable
+from performance.models import (
+    Document,
+    Evaluation,
+    FindingRow,
+    ImportRun,
+    Indicator,
+    ScoreRun,
+    TargetTable,
+)
 from performance.rulebook import UnknownRuleset, load
 from performance.scoring import RuleSet
 from performance.scoring.execution import execution_rate
@@ -203,12 +211,18 @@ def _problems_of(run: ImportRun | None, table: ParsedTable) -> tuple[dict[str, A
 def target_table_page_list(user: User, cursor: str | None) -> Page:
     """Target tables this account may see."""
     rows = target_tables_visible_to(user).select_related("project", "unit")
-    found, following = page_of(rows.annotate(indicator_count=Count("indicators")), cursor)
+    found, following = page_of(rows, cursor)
     return Page(rows=target_table_rows(found), next_cursor=following)
 
 
 def target_table_rows(tables: Sequence[TargetTable]) -> list[TargetTableRow]:
-    """Rows of a list; the tables carry ``indicator_count``."""
+    """Rows of a list, with what is counted for them and no other."""
+    counts: dict[int, int] = dict(
+        Indicator.unscoped.filter(table_id__in=[table.pk for table in tables])
+        .values_list("table_id")
+        .annotate(Count("pk"))
+        .order_by()
+    )
     funding = funding_by_project([table.project_id for table in tables])
     return [
         TargetTableRow(
@@ -217,7 +231,7 @@ def target_table_rows(tables: Sequence[TargetTable]) -> list[TargetTableRow]:
             unit=table.unit.name,
             fiscal_year=table.fiscal_year,
             budget=_annual(funding.get((table.project_id, table.fiscal_year), [])),
-            indicators=table.indicator_count,  # type: ignore[attr-defined]
+            indicators=counts.get(table.pk, 0),
             status=table.get_status_display(),
             at=table.at,
         )
@@ -259,15 +273,12 @@ def document_page_list(user: User, cursor: str | None) -> Page:
         documents_visible_to(user)
         .filter(Exists(ImportRun.unscoped.filter(document=OuterRef("pk"))))
         .select_related("unit")
-        .annotate(
-            target_count=Count(
-                "target_tables", filter=Q(target_tables__from_evaluation=False), distinct=True
-            ),
-            evaluation_count=Count("evaluations", distinct=True),
-        )
     )
     found, following = page_of(rows, cursor)
-    imports = _imports([document.pk for document in found])
+    ids = [document.pk for document in found]
+    imports = _imports(ids)
+    tables = _counted(TargetTable.unscoped.filter(from_evaluation=False, document_id__in=ids))
+    evaluations = _counted(Evaluation.unscoped.filter(document_id__in=ids))
     return Page(
         rows=[
             DocumentRow(
@@ -275,8 +286,8 @@ def document_page_list(user: User, cursor: str | None) -> Page:
                 name=document.name,
                 unit=document.unit.name,
                 fiscal_year=document.fiscal_year,
-                target_tables=document.target_count,
-                evaluations=document.evaluation_count,
+                target_tables=tables.get(document.pk, 0),
+                evaluations=evaluations.get(document.pk, 0),
                 problems=len(imports[document.pk].problems) if document.pk in imports else 0,
                 imported_at=document.imported_at,
             )
@@ -284,6 +295,11 @@ def document_page_list(user: User, cursor: str | None) -> Page:
         ],
         next_cursor=following,
     )
+
+
+def _counted(rows: QuerySet[Any]) -> dict[int, int]:
+    """How many rows belong to each document."""
+    return dict(rows.values_list("document_id").annotate(Count("pk")).order_by())
 
 
 def document_page(user: User, public_id: UUID) -> DocumentPage | None:
@@ -323,6 +339,4 @@ def _tables_of(user: User, document: Document) -> list[TargetTableRow]:
     rows = (
         target_tables_visible_to(user).filter(document=document).select_related("project", "unit")
     )
-    return target_table_rows(
-        list(rows.annotate(indicator_count=Count("indicators")).order_by("id"))
-    )
+    return target_table_rows(list(rows.order_by("id")))

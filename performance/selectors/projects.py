@@ -11,10 +11,10 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from budgets.access import projects_visible_to
-from budgets.models import Project, User
+from budgets.models import Department, Project, User
 from performance.access import (
     evaluations_visible_to,
     monitorings_visible_to,
@@ -190,8 +190,9 @@ def _standing(row: TargetTable | Evaluation | None) -> str:
 
 def departments_of_projects(user: User) -> list[tuple[UUID, str]]:
     """Departments that have a project in this account's sight, for a filter."""
-    rows = projects_visible_to(user).order_by("department__name", "department_id")
-    return list(rows.values_list("department__public_id", "department__name").distinct())
+    seen = projects_visible_to(user).filter(department=OuterRef("pk"))
+    rows = Department.objects.filter(Exists(seen)).order_by("name", "pk")
+    return list(rows.values_list("public_id", "name"))
 
 
 # ── one life ────────────────────────────────────────────────────────────────────────────────────

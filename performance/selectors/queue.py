@@ -220,15 +220,11 @@ def _filtered(rows: QuerySet[Examination], user: User, asked: Wanted) -> QuerySe
     papers = Q(status=asked.state)
     if asked.text:
         papers &= Q(project__name__icontains=asked.text)
+    # Asked for each row, not as a set beforehand: the page ends long before all papers are met.
+    own = papers & Q(pk=OuterRef("paper_id"))
     rows = rows.filter(
-        Q(
-            paper=Paper.EVALUATION.value,
-            paper_id__in=evaluations_visible_to(user).filter(papers).values("pk"),
-        )
-        | Q(
-            paper=Paper.TARGET_TABLE.value,
-            paper_id__in=target_tables_visible_to(user).filter(papers).values("pk"),
-        )
+        Q(Exists(evaluations_visible_to(user).filter(own)), paper=Paper.EVALUATION.value)
+        | Q(Exists(target_tables_visible_to(user).filter(own)), paper=Paper.TARGET_TABLE.value)
     )
     if asked.task is not None:
         rows = rows.filter(task__public_id=asked.task)

@@ -10,6 +10,7 @@ from performance.web import (
     jobs,
     lab,
     library,
+    manual,
     overview,
     papers,
     printing,
@@ -74,6 +75,12 @@ urlpatterns = [
     ),
     path("rectifications/", rectification.ledger, name="rectifications"),
     path("rectifications/<uuid:public_id>/", rectification.item, name="rectification"),
+    # the manual
+    path("manual/", manual.contents, name="manual"),
+    *(
+        path(f"manual/{part}/", manual.chapter, {"part": part}, name=f"manual-{part}")
+        for part in manual.PARTS
+    ),
     path("audit/", trail.events, name="trail"),
     path("audit/<int:pk>/", trail.event, name="trail-event"),
     path("exports/", jobs.exports, name="exports"),

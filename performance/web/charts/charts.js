@@ -7,7 +7,7 @@ import { SVGRenderer } from "echarts/renderers";
 
 use([BarChart, ScatterChart, AriaComponent, GridComponent, LegendComponent, MarkAreaComponent, TooltipComponent, SVGRenderer]);
 
-const INK = "#1d2733", MUTED = "#5a6675", LINE = "#d7dde5", ACCENT = "#0b5a8f", SECOND = "#b58a2b";
+const INK = "#1d2733", MUTED = "#5a6675", LINE = "#d7dde5", ACCENT = "#0b5a8f";
 const FONT = { color: INK, fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 13 };
 
 function base(words) {
@@ -38,7 +38,11 @@ function grades(data) {
     yAxis: axis("", { type: "value", minInterval: 1 }),
     series: data.series.map((one, number) => ({
       name: one.name, type: "bar", data: one.counts, barMaxWidth: 44,
-      itemStyle: { color: number ? ACCENT : SECOND },
+      // Dark and light apart in black and white too, and each with an edge and a pattern of its own.
+      itemStyle: {
+        color: number ? ACCENT : "#f0dcae", borderColor: INK, borderWidth: 1,
+        decal: number ? { symbol: "none" } : { symbol: "rect", color: "#7a4b00", dashArrayX: [1, 0], dashArrayY: [1, 6], rotation: -Math.PI / 4 },
+      },
       label: { show: true, position: "top", color: INK },
     })),
   };

@@ -25,3 +25,9 @@ def chart_script() -> SafeString:
     if not _is_built():
         return SafeString("")
     return format_html('<script src="{}" defer></script>', static(_SCRIPT))
+
+
+@register.simple_tag
+def chart_room() -> str:
+    """The attribute that keeps a chart's room away where nothing will be drawn in it."""
+    return "" if _is_built() else "hidden"
