@@ -228,6 +228,22 @@ def reads_trail(user: User) -> bool:
     )
 
 
+def chains_visible_to(user: User) -> frozenset[int] | None:
+    """The chains of the trail this account reads; None means all of them."""
+    members = list(
+        Member.objects.filter(user=user, role__in=TRAIL_READERS).select_related("region")
+    )
+    if not user.is_active:
+        return frozenset()
+    if any(member.role == Role.AUDIT_ADMIN for member in members):
+        return None
+    condition = Q(pk__in=[])
+    for member in members:
+        assert member.region is not None  # an auditor is one of a region
+        condition |= Q(region__code__startswith=_stem(member.region.code))
+    return frozenset(Department.objects.filter(condition).values_list("pk", flat=True))
+
+
 def events_visible_to(user: User) -> QuerySet[AuditEvent]:
     """Events: auditors read the chains of their region's departments, audit administrators all."""
     if not user.is_authenticated or not user.is_active:

@@ -84,6 +84,8 @@ DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "jiheng@localhost") or "jiheng@local
 # ── application ─────────────────────────────────────────────────────────────────────────────────
 
 INSTALLED_APPS = [
+    # Its own site stands in budgets/admin.py; nothing is looked for elsewhere.
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,10 +1,13 @@
-"""All addresses: health, sign-in, pages and the API."""
+"""All addresses: health, sign-in, pages, the administrators' reading room and the API."""
 
 from __future__ import annotations
 
 from django.urls import include, path
 
+from budgets.admin import site
+
 urlpatterns = [
+    path("admin/", site.urls),
     path("", include("budgets.web.urls")),
     path("", include("performance.web.urls")),
     path("api/v1/", include("budgets.api.urls")),

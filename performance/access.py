@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from budgets.access import reach_of, scope_of, visible
+from budgets.access import reach_of, scope_of, units_entered_by, visible
 from budgets.models import User
 from performance.models import (
     Document,
@@ -19,6 +19,7 @@ from performance.models import (
     TargetTable,
     Task,
     TaskUnit,
+    Upload,
 )
 from performance.workflow import Paper, hidden_states
 
@@ -98,3 +99,8 @@ def rectification_visible_to(user: User) -> QuerySet[RectificationItem]:
     return RectificationItem.unscoped.filter(
         condition, evaluation__project__confidentiality="public"
     )
+
+
+def uploads_visible_to(user: User) -> QuerySet[Upload]:
+    """Files uploaded for the units this account enters for: nobody else's business."""
+    return Upload.unscoped.filter(unit__in=units_entered_by(user))

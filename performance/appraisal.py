@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from performance.examination.checks import (
     BUNDLE_CHECKS,
@@ -121,6 +121,30 @@ def examine_document(
     found.extend(examine_bundle(bundle))
     found.extend(_ties(document))
     return list(published(found))
+
+
+_REASONED = tuple(check for check in TABLE_CHECKS if check.name in {"O01 超额完成", "U01 指标扣分"})
+"""The checks that ask for a reason on a line."""
+
+
+def reasons_due(
+    table: ParsedTable, rules: RuleSet, *, limits: Thresholds | None = None
+) -> list[Finding]:
+    """The lines of a self-evaluation that want a reason, those not claimed yet too.
+
+    The same checks as at submission, on the table as it would be if what is not claimed were
+    claimed as computed: so that the reason is asked for as soon as the actual is written.
+    """
+    sheet = score(table, rules)
+    whole = replace(
+        table,
+        indicators=tuple(
+            indicator if indicator.awarded is not None else replace(indicator, awarded=line.awarded)
+            for indicator, line in zip(table.indicators, sheet.lines, strict=True)
+        ),
+    )
+    case = _case(whole, score(whole, rules), rules, limits, Stage.SUBMISSION)
+    return list(examine_case(case, _REASONED))
 
 
 _ANY_YEAR = 2100

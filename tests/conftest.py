@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -155,6 +156,78 @@ def committed(cluster: Any, migrated: str, django_db_blocker: Any) -> Iterator[s
             yield name
             _point(settings, connections, cluster, migrated, "perf_app")
         admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def _scenes(
+    cluster: Any, migrated: str, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[Callable[[], Any]], tuple[str, Path, Any]]]:
+    """Worlds that take long to build: each once per process, committed in a database of its own."""
+    import psycopg
+    from django.conf import settings
+    from django.db import connections
+
+    built: dict[Callable[[], Any], tuple[str, Path, Any]] = {}
+
+    def of(builder: Callable[[], Any]) -> tuple[str, Path, Any]:
+        if builder not in built:
+            from budgets.access import seen_by_system
+
+            name, media = f"jiheng_{os.urandom(4).hex()}", tmp_path_factory.mktemp("scene")
+            connections["default"].close()
+            with psycopg.connect(cluster.address("postgres", "postgres"), autocommit=True) as admin:
+                admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{migrated}" OWNER perf_owner')
+            before = settings.MEDIA_ROOT
+            with django_db_blocker.unblock():
+                _point(settings, connections, cluster, name, "perf_app")
+                settings.MEDIA_ROOT = media
+                try:
+                    with seen_by_system():
+                        built[builder] = name, media, builder()
+                finally:
+                    settings.MEDIA_ROOT = before
+                    _point(settings, connections, cluster, migrated, "perf_app")
+        return built[builder]
+
+    yield of
+    with psycopg.connect(cluster.address("postgres", "postgres"), autocommit=True) as admin:
+        for name, _, _ in built.values():
+            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def scene(
+    request: pytest.FixtureRequest,
+    _scenes: Any,
+    cluster: Any,
+    migrated: str,
+    django_db_blocker: Any,
+    settings: Any,
+    tmp_path: Path,
+) -> Iterator[Callable[[Callable[[], Any]], Any]]:
+    """Enters a world that was built before: a copy of what its builder handed out, its files too.
+
+    What the test does to it stands in the test's own transaction, as with ``db``, and is undone.
+    """
+    from django.conf import settings as whole
+    from django.db import connections
+
+    assert "db" not in request.fixturenames, "a scene brings its own database"
+
+    def enter(builder: Callable[[], Any]) -> Any:
+        from budgets.access import told
+
+        name, media, kept = _scenes(builder)
+        settings.MEDIA_ROOT = shutil.copytree(media, tmp_path / "media", dirs_exist_ok=True)
+        with django_db_blocker.unblock():
+            _point(whole, connections, cluster, name, "perf_app")
+        request.getfixturevalue("db")
+        told(0)
+        return copy.deepcopy(kept)
+
+    yield enter
+    with django_db_blocker.unblock():
+        _point(whole, connections, cluster, migrated, "perf_app")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -178,6 +178,7 @@ def fill() -> Filled:
     ImportRun.unscoped.create(
         document=document, table_count=0, indicator_count=0, actor=cast["clerk"], **own
     )
+    ids["upload"] = uploaded(cast, taken=True)
     ContactPerson.unscoped.create(
         project=cast.projects["road"],
         fiscal_year=2024,
@@ -196,7 +197,25 @@ def fill() -> Filled:
         total="1.00",
         **own,
     )
+    filled.voices.clear()  # a voice is a session: who tries the scene signs in anew
     return filled
+
+
+def uploaded(cast: Cast, *, clerk: str = "clerk", taken: bool = False) -> str:
+    """A file that a clerk brought for her unit, its first table a draft already; its public id."""
+    from budgets.access import units_entered_by
+    from performance.services.uploads import Choice, receive_upload, take_over_upload
+    from performance.workflow import Paper
+    from tests.worlds import SHANXI
+
+    actor = cast[clerk]
+    unit = units_entered_by(actor).get().public_id
+    kept = receive_upload(actor=actor, unit=unit, name="目标表.txt", data=SHANXI.read_bytes())
+    if taken:
+        project = cast.projects["clinic"].public_id
+        first = Choice(seq=1, paper=Paper.TARGET_TABLE, fiscal_year=2023, project=project)
+        take_over_upload(actor=actor, public_id=kept.upload.public_id, choices=[first])
+    return str(kept.upload.public_id)
 
 
 def belongings(filled: Filled, name: str) -> tuple[str, str]:

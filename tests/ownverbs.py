@@ -16,6 +16,7 @@ from budgets.jobs import enqueue
 from budgets.models import Job, JobState
 from budgets.services import passwords, queue, second_factors, sign_in, tokens
 from performance.models import SpotCheckItem
+from performance.selectors.projects import ProjectFilters
 from performance.services import (
     conclusions,
     exports,
@@ -24,9 +25,13 @@ from performance.services import (
     reviews,
     scoring,
     spot_checks,
+    tasks,
+    uploads,
+    verification,
 )
 from performance.workflow import Paper
 from tests.office import CALLS, NO_OFFICE_VERB, Office, adjusted_review
+from tests.worlds import SHANXI
 
 _OLD, _NEW = "Spring-2024-water", "Autumn-2025-river"
 
@@ -191,6 +196,39 @@ def _judge_item(verb: Callable[..., Any]) -> Callable[[Office], Callable[[], Any
     return prepared
 
 
+# ── files that clerks bring ─────────────────────────────────────────────────────────────────────
+
+
+def _remind_units(office: Office) -> Callable[[], Any]:
+    asked = {"public_id": office.task(Paper.EVALUATION).public_id}
+    units = [office.cast.unit.public_id]
+    return lambda: office.act(tasks.remind_units, "finance", units=units, words="请抓紧", **asked)
+
+
+def _request_verification(office: Office) -> Callable[[], Any]:
+    return lambda: office.act(verification.request_verification, "auditor")
+
+
+def _export_projects(office: Office) -> Callable[[], Any]:
+    wish = {"filters": ProjectFilters(name="road"), "columns": ["code"], "format": "csv"}
+    return lambda: office.act(exports.export_projects, "clerk", **wish)
+
+
+def _receive_upload(office: Office) -> Callable[[], Any]:
+    unit = office.cast.unit.public_id
+    given = {"unit": unit, "name": "目标表.txt", "data": SHANXI.read_bytes()}
+    return lambda: office.act(uploads.receive_upload, "clerk", **given)
+
+
+def _take_over_upload(office: Office) -> Callable[[], Any]:
+    kept = _receive_upload(office)().upload.public_id
+    chosen = [
+        uploads.Choice(seq=seq, paper=Paper.TARGET_TABLE, fiscal_year=2023, name=f"项目{seq}")
+        for seq in (1, 2)
+    ]
+    return lambda: office.act(uploads.take_over_upload, "clerk", public_id=kept, choices=chosen)
+
+
 ALL_CALLS: dict[str, Callable[[Office], Callable[[], Any]]] = {
     **CALLS,
     "budgets.services.passwords.change_own": _change_own,
@@ -202,6 +240,7 @@ ALL_CALLS: dict[str, Callable[[Office], Callable[[], Any]]] = {
     "budgets.services.tokens.revoke_token": _revoke_token,
     "performance.services.conclusions.conclude_targets": _conclude_targets,
     "performance.services.exports.request_export": _request_export,
+    "performance.services.exports.export_projects": _export_projects,
     "performance.services.feedback.answer_feedback": _answer_feedback,
     "performance.services.feedback.decide_objection": _decide_objection,
     "performance.services.feedback.send_feedback": _send_feedback,
@@ -213,12 +252,19 @@ ALL_CALLS: dict[str, Callable[[Office], Callable[[], Any]]] = {
     "performance.services.spot_checks.draw_spot_check": _draw_spot_check,
     "performance.services.spot_checks.record_outcome": _record_outcome,
     "performance.services.scoring.score_submitted": _score_submitted,
+    "performance.services.tasks.remind_units": _remind_units,
+    "performance.services.uploads.receive_upload": _receive_upload,
+    "performance.services.uploads.take_over_upload": _take_over_upload,
+    "performance.services.verification.request_verification": _request_verification,
 }
 WITHOUT_ROWS = {
     "budgets.services.queue.drop": "a job's row is no business row",
     "budgets.services.queue.retry": "a job's row is no business row",
     "budgets.services.second_factors.confirm": "secrets and codes are kept out of the trail",
     "budgets.services.sign_in.signed_out": "nothing is written but that somebody left",
+    "performance.services.exports.export_projects": "a file that is handed over is no row",
+    "performance.services.verification.request_verification": "a job's row is no business row",
+    "performance.services.tasks.remind_units": "a message is its reader's",
     "performance.services.exports.request_export": "a job's row is no business row",
 }
 """Verbs whose event has no changed rows with it, each with the reason."""

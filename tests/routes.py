@@ -72,6 +72,10 @@ def _typed(who: str) -> Verb:
 
 _A = "api/v1/"
 _ID = "<uuid:public_id>/"
+_ROOM = {
+    **dict.fromkeys(("user", "member"), "accounts"),
+    **dict.fromkeys(("region", "office", "department", "budgetunit", "fiscalyear"), "places"),
+}
 ROUTES: tuple[Route, ...] = (
     _route("healthz", GET="open"),
     _route("readyz", GET="open"),
@@ -86,6 +90,10 @@ ROUTES: tuple[Route, ...] = (
     _route("documents/", GET="signed"),
     _route(f"documents/{_ID}", "document", GET="reaches"),
     _route("monitorings/", GET="signed"),
+    # files that clerks bring
+    _route("imports/", GET="signed", POST=_typed("page_form")),
+    _route(f"imports/{_ID}", "upload", GET="own_upload", POST=_typed("upload_form")),
+    _route(f"imports/{_ID}file/", "upload", GET="own_upload"),
     # pages with forms
     *(
         _route(path, GET="signed", POST=_typed("page_form"))
@@ -96,6 +104,10 @@ ROUTES: tuple[Route, ...] = (
     _route(f"papers/target-tables/{_ID}", "target_table", GET="sees", POST=_typed("page_form")),
     _route(f"papers/monitorings/{_ID}", "monitoring", GET="sees", POST=_typed("page_form")),
     _route(f"papers/evaluations/{_ID}", "evaluation", GET="sees", POST=_typed("page_form")),
+    *(
+        _route(f"papers/{takes.replace('_', '-')}s/{_ID}print/", takes, GET="sees")
+        for takes in ("target_table", "monitoring", "evaluation")
+    ),
     # one's own account
     _route("account/", GET="signed"),
     _route("account/password/", GET="signed", POST=_typed("page_form")),
@@ -114,14 +126,24 @@ ROUTES: tuple[Route, ...] = (
     _route(f"people/{_ID}password/", "person", POST=_typed("security")),
     _route(f"people/{_ID}roles/", "person", POST=_typed("security")),
     _route("places/", GET="places", POST=_typed("places_form")),
+    # the administrators' reading room
+    _route("admin/", GET="room"),
+    _route("admin/jsi18n/", GET="room"),
+    _route("admin/<slug:app_label>/", GET="nothing"),
+    *(_route(f"admin/budgets/{name}/", GET=f"room_{who}") for name, who in _ROOM.items()),
+    *(
+        _route(f"admin/budgets/{name}/<int:pk>/", GET=f"room_{who}_row")
+        for name, who in _ROOM.items()
+    ),
     # projects, the year at a glance, the rules
-    _route("projects/", GET="signed"),
+    _route("projects/", GET="signed", POST=_typed("page_form")),
     _route(f"projects/{_ID}", "project", GET="reaches"),
     _route("overview/", GET="signed"),
+    _route("desk/glance/", GET="signed"),
     _route("rules/", GET="signed"),
     _route("rules/<slug:identity>/", GET="signed"),
     # the trail, exports, background work
-    _route("audit/", GET="trail"),
+    _route("audit/", GET="trail", POST=_typed("trail_form")),
     _route("audit/<int:pk>/", GET="trail"),
     _route("exports/", GET="signed", POST=_typed("page_form")),
     _route("jobs/", GET="system"),
@@ -182,6 +204,9 @@ ROUTES: tuple[Route, ...] = (
     _route(f"{_A}evaluations/{_ID}review/opinion/", "evaluation", PUT=Verb("review", True)),
     _route(f"{_A}evaluations/{_ID}review/lines/<int:seq>/", "evaluation", PUT=Verb("review", True)),
     _route(f"{_A}evaluations/{_ID}evidence/", "evaluation", POST=Verb("evidence", True, True)),
+    _route(f"{_A}monitorings/{_ID}progress/", "monitoring", GET="sees", POST="try_progress"),
+    _route(f"{_A}evaluations/{_ID}trial/", "evaluation", POST="trial"),
+    _route(f"{_A}evaluations/{_ID}final-accounts/", "evaluation", GET="sees"),
     _route(f"{_A}documents/{_ID}file/", "document", GET="reaches"),
     # the queue and spot checks
     _route("queue/", GET="queue", POST=_typed("queue_form")),

@@ -57,3 +57,19 @@ def build() -> World:
     Member.objects.create(user=clerk, role=Role.CLERK, department=department, unit=unit)
     Member.objects.create(user=stranger, role=Role.CLERK, department=second, unit=other)
     return World(region, department, unit, other, finance, clerk, stranger)
+
+
+def published() -> World:
+    """The world with three documents, scored."""
+    # Late: the services stand above the models that the rest of this module needs.
+    from performance.services.imports import import_document
+    from performance.services.scoring import score_evaluation
+
+    world = build()
+    for path in (HUBEI, SHANXI, XINJIANG):
+        result = import_document(
+            actor=world.finance, unit=world.unit, data=path.read_bytes(), name=path.name
+        )
+        for evaluation in result.evaluations:
+            score_evaluation(actor=world.finance, evaluation_id=evaluation.pk)
+    return world

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from budgets import keys
 from budgets.access import holds
 from budgets.errors import NotAllowed, NotFound
 from budgets.models import (
@@ -25,6 +26,7 @@ from budgets.models import (
     SecondFactor,
     User,
 )
+from budgets.text import folded_name
 
 PAGE_SIZE = 50
 
@@ -93,9 +95,18 @@ class Places:
 
 
 def accounts(
-    actor: User, *, words: str = "", role: str = "", state: str = "", cursor: str = ""
+    actor: User,
+    *,
+    words: str = "",
+    role: str = "",
+    place: str = "",
+    state: str = "",
+    cursor: str = "",
 ) -> Accounts:
-    """Accounts by name, filtered. Raises NotAllowed for all but security administrators."""
+    """Accounts by name, filtered; ``place`` is a part of the name of what a role is held for.
+
+    Raises NotAllowed for all but security administrators.
+    """
     rows = _accounts(actor)
     if words.strip():
         rows = rows.filter(
@@ -103,14 +114,42 @@ def accounts(
         )
     if role in Role.values:
         rows = rows.filter(pk__in=Member.objects.filter(role=role).values("user_id"))
+    if place.strip():
+        rows = rows.filter(pk__in=_held_for(place.strip()).values("user_id"))
     if state in {"active", "disabled"}:
         rows = rows.filter(is_active=state == "active")
+    if state == "locked":
+        rows = rows.filter(username__in=_locked_now(rows))
     if cursor:
         rows = rows.filter(username__gt=cursor)
     found = list(rows[: PAGE_SIZE + 1])
     more = len(found) > PAGE_SIZE
     found = found[:PAGE_SIZE]
     return Accounts(rows=_shown(found), next_cursor=found[-1].username if more else None)
+
+
+def _held_for(place: str) -> QuerySet[Member]:
+    return Member.objects.filter(
+        Q(unit__name__icontains=place)
+        | Q(department__name__icontains=place)
+        | Q(region__name__icontains=place)
+        | Q(office__name__icontains=place)
+    )
+
+
+def _locked_now(rows: QuerySet[User]) -> list[str]:
+    """Names are counted under keyed marks, so each name is marked anew to be found."""
+    if not AttemptCount.objects.filter(
+        kind=AttemptKind.NAME, locked_until__gt=timezone.now()
+    ).exists():
+        return []
+    marks = {name_mark(name): name for name in rows.values_list("username", flat=True)}
+    return [marks[mark] for mark in locked_until(marks)]
+
+
+def name_mark(name: str) -> str:
+    """The keyed mark under which failures of a name are counted: the same for all its spellings."""
+    return keys.marks(folded_name(name).encode(), "sign_in")[0]
 
 
 def account(actor: User, public_id: UUID) -> Account:

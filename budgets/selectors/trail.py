@@ -11,19 +11,20 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from budgets.access import events_visible_to
 from budgets.errors import Invalid
-from budgets.models import AuditChange, AuditEvent, Department
+from budgets.models import AuditChange, AuditEvent, Department, User
 
 PAGE_SIZE = 50
 MOST_CHANGES = 500
 OUTSIDE = {0: "财政内部", -1: "直接写入"}
 """Chains that are no department's."""
 _WORD = re.compile(r"[a-z0-9_]{1,60}")
-_OBJECT = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+_OBJECTS = re.compile(r"[A-Za-z0-9_.:-]{1,64}(?:,[A-Za-z0-9_.:-]{1,64}){0,99}")
+_NAME = re.compile(r"[^\x00-\x1f]{1,64}")
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _OPERATIONS = {"INSERT": "新增", "UPDATE": "修改", "DELETE": "删除"}
 
@@ -38,8 +39,11 @@ class Wanted:
     department: UUID | None = None
     object_type: str = ""
     object_id: str = ""
+    """One id, or several with commas between them: everything about a project and its papers."""
     verb: str = ""
     actor: UUID | None = None
+    person: str = ""
+    """A part of the name of who acted, or the whole of the user name."""
     since: date | None = None
     until: date | None = None
     cursor: str = ""
@@ -51,6 +55,7 @@ FILTERS = {
     "object_id": "对象编号",
     "verb": "动作",
     "actor": "操作人编号",
+    "person": "操作人",
     "from": "起始日期",
     "to": "截止日期",
     "cursor": "翻页位置",
@@ -87,9 +92,10 @@ def _matching(pattern: re.Pattern[str]) -> Any:
 _PARSERS: dict[str, tuple[Any, str]] = {
     "department": (UUID, "应为部门编号（UUID）"),
     "object_type": (_matching(_WORD), "应为小写字母和下划线"),
-    "object_id": (_matching(_OBJECT), "应为对象的编号"),
+    "object_id": (_matching(_OBJECTS), "应为对象的编号，几个之间用逗号"),
     "verb": (_matching(_WORD), "应为小写字母和下划线"),
     "actor": (UUID, "应为用户编号（UUID）"),
+    "person": (_matching(_NAME), "应为姓名或用户名"),
     "from": (date.fromisoformat, "应为日期，例如 2024-03-31"),
     "to": (date.fromisoformat, "应为日期，例如 2024-03-31"),
     "cursor": (_matching(_NUMBER), "应为上一页返回的位置"),
@@ -174,11 +180,16 @@ def _chosen(rows: QuerySet[AuditEvent], asked: Wanted) -> QuerySet[AuditEvent]:
     if asked.object_type:
         rows = rows.filter(object_type=asked.object_type)
     if asked.object_id:
-        rows = rows.filter(object_id=asked.object_id)
+        rows = rows.filter(object_id__in=asked.object_id.split(","))
     if asked.verb:
         rows = rows.filter(verb=asked.verb)
     if asked.actor is not None:
         rows = rows.filter(actor__public_id=asked.actor)
+    if asked.person:
+        named = User.objects.filter(
+            Q(display_name__icontains=asked.person) | Q(username=asked.person)
+        )
+        rows = rows.filter(actor__in=named.values("pk"))
     if asked.since is not None:
         rows = rows.filter(at__gte=_begins(asked.since))
     if asked.until is not None:

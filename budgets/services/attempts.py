@@ -21,8 +21,7 @@ from django.utils import timezone
 from budgets import keys
 from budgets.models import AttemptCount, AttemptKind
 from budgets.requests import counted_address
-from budgets.selectors.people import locked_until
-from budgets.text import folded_name
+from budgets.selectors.people import locked_until, name_mark
 
 _DAY = timedelta(days=1)
 _PAIR_LOCK = timedelta(hours=1)
@@ -68,7 +67,7 @@ def _limits() -> dict[str, _Limit]:
 
 def mark_of(name: str) -> str:
     """The keyed mark under which a name is counted: the same for all its spellings."""
-    return keys.marks(folded_name(name).encode(), "sign_in")[0]
+    return name_mark(name)
 
 
 def take(name: str, address: str | None) -> Ticket | Refusal:

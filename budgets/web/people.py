@@ -64,8 +64,10 @@ def _guarded(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @require_safe
 @_guarded
 def accounts(request: HttpRequest) -> HttpResponse:
-    """All accounts, filtered by words, role and state."""
-    asked = {name: request.GET.get(name, "") for name in ("words", "role", "state", "cursor")}
+    """All accounts, filtered by words, role, place and state."""
+    asked = {
+        name: request.GET.get(name, "") for name in ("words", "role", "place", "state", "cursor")
+    }
     found = selectors.accounts(_user(request), **asked)
     locked = attempts.locked_names(row.username for row in found.rows)
     return _page(

@@ -298,6 +298,16 @@ class PaperRowOut(serializers.Serializer[Any]):
     deadline = serializers.DateTimeField(allow_null=True)
 
 
+class MonitoringRowOut(PaperRowOut):
+    """A monitoring table in a list, with its worst light."""
+
+    month = serializers.IntegerField()
+    light = serializers.CharField(allow_blank=True)
+    light_label = serializers.CharField()
+    red = serializers.IntegerField()
+    yellow = serializers.IntegerField()
+
+
 class MadeOut(serializers.Serializer[Any]):
     """What was made."""
 
@@ -669,13 +679,13 @@ class Monitorings(WritingView):
     @extend_schema(
         operation_id="list_monitorings",
         parameters=[_CURSOR],
-        responses={200: PaperRowOut(many=True), 401: out.ProblemOut},
+        responses={200: MonitoringRowOut(many=True), 401: out.ProblemOut},
     )
     def get(self, request: Request) -> Response:
-        """可见范围内的监控表，新的在前。"""
+        """可见范围内的监控表和最差的一盏灯，新的在前。"""
         page = waiting.monitoring_list(user_of(request), request.query_params.get("cursor"))
         return Response(
-            {"next": page.next_cursor, "results": PaperRowOut(page.rows, many=True).data}
+            {"next": page.next_cursor, "results": MonitoringRowOut(page.rows, many=True).data}
         )
 
     @extend_schema(

@@ -8,10 +8,12 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.renderers import TemplateHTMLRenderer
 
 from performance.api import (
+    evaluating,
     examinations,
     exports,
     lab,
     library,
+    monitoring,
     procedure,
     proofs,
     queue,
@@ -73,6 +75,16 @@ urlpatterns = [
         procedure.EvidenceFiles.as_view(),
         name="api-evidence",
     ),
+    path(
+        "evaluations/<uuid:public_id>/trial/",
+        evaluating.EvaluationTrial.as_view(),
+        name="api-evaluation-trial",
+    ),
+    path(
+        "evaluations/<uuid:public_id>/final-accounts/",
+        evaluating.FinalAccounts.as_view(),
+        name="api-final-accounts",
+    ),
     path("monitorings/", procedure.Monitorings.as_view(), name="api-monitorings"),
     path(
         "monitorings/<uuid:public_id>/content/",
@@ -83,6 +95,11 @@ urlpatterns = [
         "monitorings/<uuid:public_id>/moves/",
         procedure.MonitoringMoves.as_view(),
         name="api-monitoring-moves",
+    ),
+    path(
+        "monitorings/<uuid:public_id>/progress/",
+        monitoring.MonitoringProgress.as_view(),
+        name="api-monitoring-progress",
     ),
     path(
         "documents/<uuid:public_id>/file/",

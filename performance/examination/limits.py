@@ -42,6 +42,15 @@ class GradeLimit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProgressLimits:
+    """Shares of what is due by now: below them a line is red, or yellow; from the last on blue."""
+
+    red_below: Decimal
+    yellow_below: Decimal
+    blue_from: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Thresholds:
     """The figures the checks go by in one region from one fiscal year on."""
 
@@ -64,6 +73,7 @@ class Thresholds:
     full_points: Decimal
     conclusion: tuple[GradeLimit, ...]
     risk: RiskLimits
+    progress: ProgressLimits
 
 
 _KEYS = frozenset(field.name for field in fields(Thresholds))
@@ -113,7 +123,20 @@ def _thresholds(content: Mapping[str, Any], name: str) -> Thresholds:
         full_points=number(content["full_points"], "full_points"),
         conclusion=_conclusion(content["conclusion"]),
         risk=risk_limits(content["risk"]),
+        progress=_progress(content["progress"]),
     )
+
+
+_SHARES = ("red_below", "yellow_below", "blue_from")
+
+
+def _progress(value: Any) -> ProgressLimits:
+    if not isinstance(value, dict) or tuple(value) != _SHARES:
+        raise DataError(f"progress 应依次写 {'、'.join(_SHARES)}")
+    shares = [number(value[key], key) for key in _SHARES]
+    if shares != sorted(shares):
+        raise DataError("progress 的界限应从小到大")
+    return ProgressLimits(**dict(zip(_SHARES, shares, strict=True)))
 
 
 def _codes(content: Mapping[str, Any], key: str) -> frozenset[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from performance.examination.model import Case, Remark, on_row, on_table
-from performance.scoring.points import goal_points
+from performance.scoring.points import goal_points, level1_points
 from performance.scoring.reasons import Note
 from performance.tables import Scope, Severity, TableKind
 from performance.values import plain
@@ -72,14 +72,7 @@ def check_w01_levels(case: Case) -> Iterator[Remark]:
     for row in case.rows:
         level = (row.indicator.level1 or "").removesuffix("指标")
         sums[level] = sums.get(level, Decimal(0)) + (row.indicator.points or Decimal(0))
-    fixed = rules.level1
-    if "成本" in sums and rules.level1_with_cost:
-        fixed = rules.level1_with_cost
-        if "满意度" not in sums:
-            fixed = rules.level1_with_cost_without_satisfaction or fixed
-    elif "满意度" not in sums:
-        fixed = rules.level1_without_satisfaction or fixed
-    for level, due in fixed.items():
+    for level, due in level1_points(rules, sums).items():
         if level in sums and sums[level] != due:
             yield on_table(
                 case,

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = (("performance", "0011_indicator_library"),)
+    dependencies = (("performance", "0012_imports"),)
     operations = (
         migrations.AddIndex(
             model_name="examination",

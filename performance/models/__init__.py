@@ -45,6 +45,7 @@ from performance.models.scores import (
     ScoreRun,
 )
 from performance.models.spot_checks import SpotCheck, SpotCheckItem
+from performance.models.uploads import TakenTable, Upload
 
 __all__ = [
     "Actual",
@@ -80,7 +81,9 @@ __all__ = [
     "SpotCheckItem",
     "Status",
     "Step",
+    "TakenTable",
     "TargetTable",
     "Task",
     "TaskUnit",
+    "Upload",
 ]

@@ -33,6 +33,7 @@ class Dot:
     """One self-evaluation: its execution rate as a share, points claimed and computed."""
 
     public_id: UUID
+    project_id: UUID
     project: str
     unit: str
     rate: Decimal | None
@@ -92,7 +93,7 @@ def grades_chart(rows: Sequence[GradeRow]) -> dict[str, object]:
 
 
 def dots_chart(dots: Sequence[Dot], addresses: Sequence[str]) -> dict[str, object]:
-    """The dots, each with the address of its evaluation, and the two corners."""
+    """The dots, each with the address of its project, and the two corners."""
     placed = [(dot, at) for dot, at in zip(dots, addresses, strict=True) if dot.rate is not None]
     found = Counter(dot.corner for dot in dots)
     most = max([Decimal(1), *(dot.rate for dot, _ in placed if dot.rate is not None)])

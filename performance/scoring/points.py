@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -27,9 +27,25 @@ def goal_points(table: ParsedTable, rules: RuleSet) -> Decimal:
     """Points of all indicators together: as printed, else the set's."""
     if table.goal_points is not None:
         return table.goal_points
+    return whole_points(rules)
+
+
+def whole_points(rules: RuleSet) -> Decimal:
+    """Points of all indicators together where the form prints none."""
     if rules.goal_points is not None:
         return rules.goal_points
     return sum(rules.level1.values(), Decimal(0))
+
+
+def level1_points(rules: RuleSet, levels: Collection[str]) -> Mapping[str, Decimal]:
+    """Points by level 1 (产出 → 50) that the set gives a table which has these levels."""
+    if "成本" in levels and rules.level1_with_cost:
+        if "满意度" in levels:
+            return rules.level1_with_cost
+        return rules.level1_with_cost_without_satisfaction or rules.level1_with_cost
+    if "满意度" not in levels:
+        return rules.level1_without_satisfaction or rules.level1
+    return rules.level1
 
 
 def line_points(table: ParsedTable, rules: RuleSet) -> tuple[list[LinePoints], list[Problem]]:

@@ -14,6 +14,7 @@ from performance.examination.conclusion import MEANINGS
 from performance.examination.model import Aspect
 from performance.mapping.examinations import SEVERITY_LABELS, Placed, kept_finding
 from performance.models import Examination
+from performance.scoring import ScoreSheet
 from performance.selectors.desk import paper_row
 from performance.selectors.examinations import AnyPaper, Examined, examine_paper
 from performance.selectors.procedure import contributors_of
@@ -88,6 +89,10 @@ class Checkup:
     conclusion: ConclusionSheet | None
     readable: bool = True
     """Whether the findings are this reader's; some read the conclusion alone."""
+    sheet: ScoreSheet | None = None
+    """The score of a self-evaluation whose content was examined now."""
+    due: tuple[Placed, ...] = ()
+    """Its lines that want a reason."""
 
     @property
     def findings(self) -> tuple[Placed, ...]:
@@ -135,6 +140,8 @@ def checkup_of(
         examined_at=kept.examined_at if kept is not None else None,
         conclusion=_conclusion(user, row, kept, now) if shown else None,
         readable=readable,
+        sheet=now.sheet if now is not None and readable else None,
+        due=now.due if now is not None and readable else (),
     )
 
 

@@ -23,6 +23,7 @@ from performance.mapping.contents import editable_part
 from performance.models import (
     Actual,
     Evaluation,
+    Monitoring,
     Review,
     ReviewLine,
     ScoreLine,
@@ -53,6 +54,7 @@ from performance.selectors.procedure import (
     offered_moves,
 )
 from performance.selectors.standing import Standing, standing_of
+from performance.selectors.templates import PointsTemplate, points_template
 from performance.workflow import (
     ADJUSTMENT_REASONS,
     EDITABLE,
@@ -107,6 +109,11 @@ class ReviewedLine:
     actual: str
     said: Said | None
     """The unit's word on the line, once the sheet was sent."""
+
+    @property
+    def differs(self) -> bool:
+        """Whether the unit claims other points than the rules give; a line not claimed does not."""
+        return None not in (self.claimed, self.computed) and self.claimed != self.computed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +171,10 @@ class Desk:
     """Whether the unit's word on the reviewed sheet is this account's to say now."""
     last_year: Standing | None
     """How the project stood the year before, on a target table."""
+    template: PointsTemplate | None
+    """What the points of a target table are to come to."""
+    month: int | None = None
+    """The last month that a monitoring table counts."""
 
 
 _UNIT = frozenset({"clerk", "unit_head"})
@@ -178,7 +189,7 @@ _ROWS: dict[Paper, Any] = {
 def paper_row(user: User, paper: Paper, public_id: UUID) -> Any | None:
     """The row of a paper this account may see, or None."""
     rows: QuerySet[Any] = _ROWS[paper](user)
-    related = ["project", "unit", "department", "task"]
+    related = ["project", "unit", "department__region", "task"]
     if paper is not Paper.TARGET_TABLE:
         related.append("table")
     return rows.select_related(*related).filter(public_id=public_id).first()
@@ -234,6 +245,8 @@ def desk_of(user: User, paper: Paper, public_id: UUID) -> Desk | None:
         and "clerk" in roles
         and "finance_reviewer" not in roles,
         last_year=standing_of(user, row.project_id, row.fiscal_year - 1) if is_table else None,
+        template=points_template(row) if is_table else None,
+        month=row.month if isinstance(row, Monitoring) else None,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import F, Prefetch, Q, QuerySet
 
-from performance.appraisal import examine, examine_together
+from performance.appraisal import examine, examine_together, reasons_due
 from performance.documents.typed import (
     TypedEvaluation,
     TypedMonitoring,
@@ -70,6 +70,10 @@ class Examined:
     ruleset: str
     conclusion: Conclusion | None
     """Of target tables alone."""
+    sheet: ScoreSheet | None = None
+    """Of self-evaluations alone."""
+    due: tuple[Placed, ...] = ()
+    """The lines of a self-evaluation that want a reason."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -125,6 +129,8 @@ def examine_paper(row: AnyPaper, content: Mapping[str, Any] | None = None) -> Ex
         limits=limits.id,
         ruleset=rules.id,
         conclusion=conclude(found, limits) if paper is Paper.TARGET_TABLE else None,
+        sheet=sheet,
+        due=placed(paper, reasons_due(table, rules, limits=limits), table) if sheet else (),
     )
 
 

@@ -16,11 +16,14 @@ from performance.access import (
 )
 from performance.models import RunKind, ScoreRun
 from performance.reports.overview import Dot, GradeRow, grade_rows
+from performance.reports.progress import ProgressRow, progress_rows
 from performance.scoring.execution import execution_rate
 from performance.workflow import PAPER_LABELS, STATE_LABELS, Paper, State
 
 MOST = 2000
 """The most dots of a chart; beyond that nobody tells them apart."""
+MOST_UNITS = 60
+"""The most rows of progress; the furthest behind come first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,11 @@ class Overview:
     grades: tuple[GradeRow, ...]
     more: bool
     """There are more self-evaluations than are shown."""
+    by: str
+    """What a row of ``units`` is: 单位, or 主管部门 where several are in sight."""
+    units: tuple[ProgressRow, ...]
+    unshown: int
+    """How many units or departments there are beyond those shown."""
 
 
 def overview(user: User, year: int | None) -> Overview:
@@ -62,6 +70,7 @@ def overview(user: User, year: int | None) -> Overview:
     if year not in years:
         year = years[0] if years else None
     dots = _dots(rows[Paper.EVALUATION], year)
+    by, units = _units(rows, year)
     return Overview(
         year=year,
         years=tuple(years),
@@ -69,7 +78,28 @@ def overview(user: User, year: int | None) -> Overview:
         dots=tuple(dots[:MOST]),
         grades=grade_rows(dots[:MOST]),
         more=len(dots) > MOST,
+        by=by,
+        units=units[:MOST_UNITS],
+        unshown=max(0, len(units) - MOST_UNITS),
     )
+
+
+def _units(rows: dict[Paper, Any], year: int | None) -> tuple[str, tuple[ProgressRow, ...]]:
+    """Papers of a year by unit and stage; by department for who sees several of them."""
+    counted = [
+        found
+        for one in rows.values()
+        for found in one.filter(fiscal_year=year)
+        .values_list("department__name", "unit__name", "status")
+        .annotate(Count("pk"))
+        .order_by()
+    ]
+    several = len({department for department, *_ in counted}) > 1
+    named = (
+        (department if several else unit, State(status), count)
+        for department, unit, status, count in counted
+    )
+    return ("主管部门" if several else "单位"), progress_rows(named)
 
 
 def _progress(paper: Paper, found: list[Any], year: int | None) -> Progress:
@@ -98,13 +128,14 @@ def _dots(rows: Any, year: int | None) -> list[Dot]:
         )
         .order_by("-id")
         .values(
-            "public_id", "project__name", "unit__name", "budget_used", "executed", "total_claimed",
+            "public_id", "project__public_id", "project__name", "unit__name", "budget_used", "executed", "total_claimed",
             "run_total", "run_grade", "run_complete", "run_claimed",
         )[: MOST + 1]
     )  # fmt: skip
     return [
         Dot(
             public_id=row["public_id"],
+            project_id=row["project__public_id"],
             project=row["project__name"],
             unit=row["unit__name"],
             rate=execution_rate(row["executed"], row["budget_used"]),

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from budgets.access import projects_visible_to
 from budgets.models import Department, Project, User
@@ -80,8 +81,33 @@ class ProjectRow:
     grade: str
 
 
+COLUMNS: Mapping[str, tuple[str, Callable[[ProjectRow], Any]]] = MappingProxyType(
+    {
+        "code": ("项目代码", lambda row: row.code),
+        "department": ("主管部门", lambda row: row.department),
+        "target": ("绩效目标表", lambda row: row.target),
+        "evaluation": ("绩效自评表", lambda row: row.evaluation),
+        "rate": ("执行率", lambda row: row.execution_rate),
+        "claimed": ("自评得分", lambda row: row.claimed),
+        "computed": ("按规则得分", lambda row: row.computed),
+    }
+)
+"""Columns that may be left out, with their words and cells; project and unit always stand."""
+AT_FIRST = ("department", "target", "evaluation", "rate", "claimed", "computed")
+"""The columns shown when none are asked for."""
+_CHUNK = 500
+
+
 def filtered_projects(user: User, filters: ProjectFilters, cursor: str | None) -> Page:
     """Projects this account may see, narrowed, newest first, in a constant number of queries."""
+    found, following = page_of(
+        narrowed_projects(user, filters).select_related("unit", "department"), cursor
+    )
+    return Page(rows=project_rows(user, found), next_cursor=following)
+
+
+def narrowed_projects(user: User, filters: ProjectFilters) -> QuerySet[Project]:
+    """The projects of a list with filters, all of them."""
     rows = projects_visible_to(user)
     if filters.name:
         rows = rows.filter(
@@ -97,11 +123,20 @@ def filtered_projects(user: User, filters: ProjectFilters, cursor: str | None) -
             Q(pk__in=target_tables_visible_to(user).filter(**of_year).values("project_id"))
             | Q(pk__in=evaluations_visible_to(user).filter(**of_year).values("project_id"))
         )
-    found, following = page_of(rows.select_related("unit", "department"), cursor)
-    return Page(rows=_rows(user, found), next_cursor=following)
+    return rows
 
 
-def _rows(user: User, projects: Sequence[Project]) -> list[ProjectRow]:
+def shown_rows(user: User, filters: ProjectFilters) -> Iterator[ProjectRow]:
+    """All rows of a list with filters, newest first, read in pieces."""
+    rows = narrowed_projects(user, filters).select_related("unit", "department").order_by("-id")
+    last: int | None = None
+    while found := list((rows if last is None else rows.filter(id__lt=last))[:_CHUNK]):
+        yield from project_rows(user, found)
+        last = found[-1].pk
+
+
+def project_rows(user: User, projects: Sequence[Project]) -> list[ProjectRow]:
+    """Projects with where their newest papers stand."""
     ids = [project.pk for project in projects]
     tables = _newest(target_tables_visible_to(user), ids, "-revision")
     evaluations = _newest(evaluations_visible_to(user), ids)

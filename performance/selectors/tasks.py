@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from performance.access import (
     tasks_visible_to,
 )
 from performance.models import Task, TaskUnit
+from performance.reports.progress import progress_rows
 from performance.selectors.pages import page_of
 from performance.selectors.procedure import TaskRow
 from performance.selectors.shapes import Page
@@ -28,12 +29,25 @@ from performance.workflow import PAPER_LABELS, STATE_LABELS, Paper, State
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedUnit:
-    """A unit of a task and whether it has handed on."""
+    """A unit of a task and how far it is."""
 
+    public_id: UUID
     unit: str
     department: str
     submitted_at: datetime | None
     late: bool
+    """It handed on too late, or has not yet and the deadline is past."""
+    stages: tuple[tuple[str, int], ...]
+    """The papers in sight by stage, in words with their number; stages without papers left out."""
+    settled: bool
+    """There are papers, and all of them are settled."""
+
+    @property
+    def standing(self) -> str:
+        """Where the unit stands, as one filters by it."""
+        if self.submitted_at is None:
+            return "late" if self.late else "owing"
+        return "settled" if self.settled else "working"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +70,10 @@ class TaskSheet:
     units: tuple[AskedUnit, ...]
     projects: tuple[AskedProject, ...]
     closable: bool
+    remindable: bool
+    """Whether this account may remind units: the bureau, while the task goes on."""
+    sees_drafts: bool
+    """Whether a unit without papers has not begun, or merely handed nothing on yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,22 +143,46 @@ def task_sheet(user: User, public_id: UUID) -> TaskSheet | None:
         .select_related("unit", "department")
         .order_by("department__name", "unit__name", "id")
     )
-    bureau = units_in_reach(user, Role.FINANCE_REVIEWER)
+    ids = [row.unit_id for row in asked]
+    stages = _stages(user, task, ids)
+    units = [_asked_unit(row, task, stages.get(row.unit_id, {})) for row in asked]
+    bureau = units_in_reach(user, Role.FINANCE_REVIEWER).filter(pk__in=ids).exists()
     return TaskSheet(
         task=_task_rows(user, [task])[0],
         rules=task.ruleset,
-        units=tuple(
-            AskedUnit(
-                unit=row.unit.name,
-                department=row.department.name,
-                submitted_at=row.first_submitted_at,
-                late=(row.first_submitted_at or task.now) > task.deadline,
-            )
-            for row in asked
-        ),
-        projects=_projects(user, task, [row.unit_id for row in asked]),
-        closable=task.closed_at is None
-        and bureau.filter(pk__in=[row.unit_id for row in asked]).exists(),
+        units=tuple(sorted(units, key=lambda unit: STANDINGS.index(unit.standing))),
+        projects=_projects(user, task, ids),
+        closable=task.closed_at is None and bureau,
+        remindable=task.closed_at is None and bureau,
+        sees_drafts=units_entered_by(user).filter(pk__in=ids).exists(),
+    )
+
+
+STANDINGS = ("late", "owing", "working", "settled")
+"""Where a unit of a task may stand, the most urgent first."""
+
+
+def _stages(user: User, task: Task, units: Sequence[int]) -> dict[int, dict[State, int]]:
+    found: dict[int, dict[State, int]] = {}
+    counted = _papers_of(user, task).filter(unit_id__in=units)
+    for unit, status, count in (
+        counted.values_list("unit_id", "status").annotate(Count("pk")).order_by()
+    ):
+        found.setdefault(unit, {})[State(status)] = count
+    return found
+
+
+def _asked_unit(row: TaskUnit, task: Any, states: Mapping[State, int]) -> AskedUnit:
+    by_stage = progress_rows(("", state, count) for state, count in states.items())
+    stretches = by_stage[0].stretches if by_stage else ()
+    return AskedUnit(
+        public_id=row.unit.public_id,
+        unit=row.unit.name,
+        department=row.department.name,
+        submitted_at=row.first_submitted_at,
+        late=(row.first_submitted_at or task.now) > task.deadline,
+        stages=tuple((one.label, one.count) for one in stretches if one.count),
+        settled=bool(by_stage) and by_stage[0].open == 0,
     )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +19,12 @@ from performance.access import (
     monitorings_visible_to,
     target_tables_visible_to,
 )
+from performance.examination.progress import Progress
 from performance.models import Step
 from performance.reports.comparison import in_words
+from performance.scoring.execution import execution_rate
 from performance.selectors.pages import page_of
+from performance.selectors.progress import progress_by_row
 from performance.selectors.shapes import Page
 from performance.workflow import PAPER_LABELS, RETURN_REASONS, STATE_LABELS, Paper, State
 
@@ -61,6 +65,19 @@ class PaperRow:
     deadline: datetime | None
     late: bool
     returned: Returned | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonitoringRow(PaperRow):
+    """One monitoring table in a list, with its worst light."""
+
+    month: int
+    light: str
+    """Empty where nothing can be judged."""
+    light_label: str
+    red: int
+    yellow: int
+    execution_rate: Decimal | None
 
 
 _WAITING = {
@@ -140,9 +157,28 @@ def monitoring_list(user: User, cursor: str | None) -> Page:
         monitorings_visible_to(user).select_related("project", "unit", "task").annotate(now=Now()),
         cursor,
     )
-    return Page(rows=[_paper_row(Paper.MONITORING, row) for row in rows], next_cursor=following)
+    lights = progress_by_row(rows)
+    return Page(rows=[_monitoring_row(row, lights[row.pk]) for row in rows], next_cursor=following)
+
+
+def _monitoring_row(row: Any, progress: Progress) -> MonitoringRow:
+    base = _paper_row(Paper.MONITORING, row)
+    return MonitoringRow(
+        **{field.name: getattr(base, field.name) for field in fields(base)},
+        month=row.month,
+        light=progress.worst.value if progress.worst is not None else "",
+        light_label=progress.label,
+        red=progress.counts["red"],
+        yellow=progress.counts["yellow"],
+        execution_rate=execution_rate(row.executed, row.adjusted),
+    )
 
 
 def unread_notices(user: User) -> Sequence[Notice]:
     """The newest messages not read yet."""
     return list(notices_of(user).filter(read_at=None)[:50])
+
+
+def verdicts_of(user: User) -> Sequence[Notice]:
+    """What the last verifications of the trail came to that this account asked for."""
+    return list(notices_of(user).filter(kind="trail_verified")[:3])

@@ -19,6 +19,7 @@ from performance.services.library import gather_indicators
 from performance.services.risks import refresh_risks
 from performance.services.scoring import score_submitted
 from performance.services.tasks import remind
+from performance.services.verification import make_verification
 
 _KEPT = timedelta(days=30)
 _PINGS_KEPT = timedelta(days=1)
@@ -81,6 +82,7 @@ def _gather(task: Task) -> str:
 KINDS: Mapping[str, Kind] = {
     "score": Kind(work=_score, label="按规则评分"),
     "export": Kind(work=make_export, label="导出"),
+    "verify_trail": Kind(work=make_verification, label="校验留痕"),
     "remind": Kind(
         work=_remind,
         label="催办提醒",

@@ -70,20 +70,7 @@ def create_project(
     """A project of a unit for which the actor enters. Raises NotFound, Invalid, Conflict."""
     with transaction.atomic():
         found = _unit_entered_by(actor, unit)
-        cleaned = clean_text(name, field="项目名称").strip()
-        cleaned_code = clean_text(code, field="项目代码").strip()
-        if not cleaned or len(cleaned) > 300:
-            raise Invalid({"name": "请填写项目名称，最多 300 字"})
-        if len(cleaned_code) > 21 or not (cleaned_code == "" or cleaned_code.isascii()):
-            raise Invalid({"code": "项目代码最多 21 个字符"})
-        own = Project.unscoped.filter(department_id=found.department_id)
-        if own.filter(unit=found, name=cleaned).exists():
-            raise Conflict(f"本单位已有项目“{cleaned}”")
-        if cleaned_code and own.filter(code=cleaned_code).exists():
-            raise Conflict(f"项目代码 {cleaned_code} 在本部门已经用过")
-        project = Project(
-            name=cleaned, code=cleaned_code, unit=found, department_id=found.department_id
-        )
+        project = checked_project(found, name, code)
         audit.record(
             actor=actor,
             verb="create_project",
@@ -95,6 +82,22 @@ def create_project(
         )
         project.save(force_insert=True)
         return project
+
+
+def checked_project(unit: BudgetUnit, name: str, code: str = "") -> Project:
+    """A new project of a unit, not saved yet. Raises Invalid and Conflict."""
+    cleaned = clean_text(name, field="项目名称").strip()
+    cleaned_code = clean_text(code, field="项目代码").strip()
+    if not cleaned or len(cleaned) > 300:
+        raise Invalid({"name": "请填写项目名称，最多 300 字"})
+    if len(cleaned_code) > 21 or not (cleaned_code == "" or cleaned_code.isascii()):
+        raise Invalid({"code": "项目代码最多 21 个字符"})
+    own = Project.unscoped.filter(department_id=unit.department_id)
+    if own.filter(unit=unit, name=cleaned).exists():
+        raise Conflict(f"本单位已有项目“{cleaned}”")
+    if cleaned_code and own.filter(code=cleaned_code).exists():
+        raise Conflict(f"项目代码 {cleaned_code} 在本部门已经用过")
+    return Project(name=cleaned, code=cleaned_code, unit=unit, department_id=unit.department_id)
 
 
 def _unit_entered_by(actor: User, unit: UUID) -> BudgetUnit:
@@ -184,7 +187,8 @@ def _task(actor: User, public_id: UUID, paper: Paper, project: Project, fiscal_y
     return task
 
 
-def _in_force(project: Project, fiscal_year: int) -> TargetTable:
+def target_in_force(project: Project, fiscal_year: int) -> TargetTable:
+    """The approved target table of a year in its newest version. Raises Conflict."""
     table = (
         TargetTable.unscoped.filter(
             project=project,
@@ -208,7 +212,7 @@ def start_evaluation(
         found = _project_entered_by(actor, project)
         year = _year_of(actor, task)
         asked = _task(actor, task, Paper.EVALUATION, found, year)
-        table = _in_force(found, year)
+        table = target_in_force(found, year)
         if Evaluation.unscoped.filter(project=found, fiscal_year=year, kind="self").exists():
             raise Conflict(f"项目“{found.name}”{year} 年度已有绩效自评表")
         rules = load(asked.ruleset or ruleset_for(found.department.region.code, year))
@@ -241,7 +245,7 @@ def start_monitoring(
             project=found,
             fiscal_year=year,
             month=month,
-            table=_in_force(found, year),
+            table=target_in_force(found, year),
             task=asked,
             department_id=found.department_id,
             unit_id=found.unit_id,
@@ -407,11 +411,11 @@ def _reading(held: Held, body: Mapping[str, Any]) -> tuple[dict[str, Any], Calla
             "supervisor_text": targets.supervisor,
             "unit_text": targets.unit,
         }
-        return columns, lambda: _write_targets(row, targets)
+        return columns, lambda: write_targets(row, targets)
     indicators = parsed_indicators_of(row.table_id)
     if isinstance(row, Evaluation):
         typed = typed_evaluation(body, indicators, fiscal_year=year)
-        return _evaluation_columns(typed), lambda: _write_actuals(row, typed.actuals)
+        return evaluation_columns(typed), lambda: write_actuals(row, typed.actuals)
     progress = typed_monitoring(body, indicators, fiscal_year=year)
     columns = {
         "adjusted": progress.adjusted,
@@ -426,7 +430,8 @@ def _owner(row: TargetTable | Evaluation | Monitoring) -> dict[str, int]:
     return {"department_id": row.department_id, "unit_id": row.unit_id}
 
 
-def _write_targets(table: TargetTable, targets: TypedTargets) -> None:
+def write_targets(table: TargetTable, targets: TypedTargets) -> None:
+    """Writes the rows of a target table; its own columns are the caller's."""
     objectives = [{"text": text} for text in targets.objectives]
     _write_rows(Objective, table, objectives)
     indicators = [
@@ -486,7 +491,8 @@ def _write_funds(table: TargetTable, targets: TypedTargets) -> None:
             raise Invalid({"funds": f"“{row.get_source_display()}”已有执行数，不能删去"})
 
 
-def _evaluation_columns(typed: TypedEvaluation) -> dict[str, Any]:
+def evaluation_columns(typed: TypedEvaluation) -> dict[str, Any]:
+    """The own columns of a self-evaluation."""
     empty = {
         "budget": None,
         "budget_used": None,
@@ -504,7 +510,8 @@ def _evaluation_columns(typed: TypedEvaluation) -> dict[str, Any]:
     }
 
 
-def _write_actuals(evaluation: Evaluation, actuals: tuple[TypedActual, ...]) -> None:
+def write_actuals(evaluation: Evaluation, actuals: tuple[TypedActual, ...]) -> None:
+    """Writes what was achieved on each indicator, in their order."""
     present = {row.indicator_id: row for row in Actual.unscoped.filter(evaluation=evaluation)}
     indicators = indicators_of(evaluation.table_id)
     for indicator, typed in zip(indicators, actuals, strict=True):

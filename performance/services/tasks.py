@@ -1,4 +1,4 @@
-"""Tasks of the finance bureau: issue, close, remind."""
+"""Tasks of the finance bureau: issue, close, remind by hand and by the clock."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from performance.selectors.procedure import holders, unsubmitted_units
 from performance.workflow import Paper
 
 REMIND_BEFORE = timedelta(days=3)
+_LONGEST_WORDS = 200
 
 
 def issue_task(
@@ -156,6 +157,58 @@ def close_task(
         Task.objects.filter(pk=task.pk).update(closed_at=Now(), lock_version=F("lock_version") + 1)
         task.refresh_from_db()
         return task
+
+
+def remind_units(
+    *,
+    actor: User,
+    public_id: UUID,
+    units: Sequence[UUID],
+    words: str = "",
+    origin: audit.Origin | None = None,
+) -> int:
+    """Reminds the clerks of chosen units that owe the paper of a task; returns how many units.
+
+    A unit is reminded by hand once a day. Raises NotFound, NotAllowed, Invalid and Conflict (all
+    of them have handed on, were reminded today, or have nobody to remind).
+    """
+    with transaction.atomic():
+        task = tasks_visible_to(actor).filter(public_id=public_id).first()
+        if task is None:
+            raise NotFound("没有这个任务，或者不在您的可见范围内")
+        reach = units_in_reach(actor, Role.FINANCE_REVIEWER)
+        if not TaskUnit.unscoped.filter(task=task, unit__in=reach).exists():
+            raise NotAllowed("只有财政审核人员可以提醒单位")
+        if task.closed_at is not None:
+            raise Conflict("任务已经结束")
+        said = clean_text(words, field="提醒的话").strip()
+        if len(said) > _LONGEST_WORDS:
+            raise Invalid({"words": f"提醒的话最多 {_LONGEST_WORDS} 字"})
+        if not units:
+            raise Invalid({"unit": "请至少选择一个单位"})
+        wanted = reach.filter(public_id__in=set(units)).values("pk")
+        owing = TaskUnit.unscoped.filter(task=task, first_submitted_at=None, unit__in=wanted)
+        sentence = f"{actor.display_name}提醒您办理任务“{task.title}”" + (
+            f"：{said}" if said else ""
+        )
+        reached = notices = 0
+        for row in owing.order_by("id"):
+            key = f"ask:{task.pk}:{row.unit_id}:{timezone.localdate():%Y-%m-%d}"
+            people = _tell(task, row.unit_id, row.department_id, sentence, "reminder", once=key)
+            reached, notices = reached + bool(people), notices + len(people)
+            _mail(people, f"任务“{task.title}”请尽快提交")
+        if not reached:
+            raise Conflict("没有发出提醒：这些单位已经提交、今天已经提醒过，或者没有经办人员")
+        audit.record(
+            actor=actor,
+            verb="remind_units",
+            object_type="task",
+            object_id=task.public_id,
+            department_id=audit.OFFICE_CHAIN,
+            detail={"units": reached, "notices": notices, "worded": bool(said)},
+            origin=origin,
+        )
+        return reached
 
 
 def remind(*, today_only_once: str, region_id: int | None = None) -> int:

@@ -214,6 +214,8 @@ class Row:
     measured: Measured | None = None
     more: bool = False
     """Whether the second line is worth showing at once."""
+    same: int = 0
+    """How many levels are those of the row above: on paper they are one cell."""
 
     @property
     def filled(self) -> bool:
@@ -329,7 +331,7 @@ def _targets(maker: _Maker, content: Mapping[str, Any], blank: Mapping[str, int]
         present = len(content.get(name, ()))
         return range(1, present + max(blank.get(name, 0), 0 if present else 1) + 1)
 
-    rows = []
+    rows: list[Row] = []
     for n in numbers("indicators"):
         cells = {name: maker.cell(f"indicators.{n}.{name}") for name in _INDICATOR}
         more = any(
@@ -337,7 +339,9 @@ def _targets(maker: _Maker, content: Mapping[str, Any], blank: Mapping[str, int]
             for name, cell in cells.items()
             if name in _LONG
         )
-        rows.append(Row(number=n, cells=cells, more=more))
+        rows.append(
+            Row(number=n, cells=cells, more=more, same=_same(rows[-1].cells, cells) if rows else 0)
+        )
     return Sheet(
         single={name: maker.cell(name) for name in ("supervisor", "unit", "goal_points")},
         objectives=[maker.cell(f"objectives.{n}") for n in numbers("objectives")],
@@ -351,3 +355,12 @@ def _targets(maker: _Maker, content: Mapping[str, Any], blank: Mapping[str, int]
         rows=rows,
         misplaced=maker.misplaced(),
     )
+
+
+def _same(above: Mapping[str, Cell], below: Mapping[str, Cell]) -> int:
+    count = 0
+    for name in ("level1", "level2"):
+        if not below[name].value or above[name].value != below[name].value:
+            break
+        count += 1
+    return count

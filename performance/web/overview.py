@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,10 +18,20 @@ from performance.selectors.overview import overview as select
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """Progress by stage, the spread of grades, execution against points; ``year`` in the address."""
+    return render(request, "performance/overview.html", _context(request))
+
+
+@require_safe
+def glance(request: HttpRequest) -> HttpResponse:
+    """The same for the desk, which asks for it when somebody scrolls down to it."""
+    return render(request, "performance/_glance.html", _context(request))
+
+
+def _context(request: HttpRequest) -> dict[str, Any]:
     year = request.GET.get("year", "")
     found = select(user_of(request), int(year) if year.isascii() and year.isdigit() else None)
-    addresses = [reverse("performance:evaluation", args=[dot.public_id]) for dot in found.dots]
-    context = {
+    addresses = [reverse("performance:project", args=[dot.project_id]) for dot in found.dots]
+    return {
         "section": "overview",
         "page": found,
         "most": MOST,
@@ -27,4 +39,3 @@ def overview(request: HttpRequest) -> HttpResponse:
         "grades_chart": grades_chart(found.grades),
         "dots_chart": dots_chart(found.dots, addresses),
     }
-    return render(request, "performance/overview.html", context)

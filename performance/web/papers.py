@@ -15,10 +15,20 @@ from django.views.decorators.http import require_http_methods
 from budgets.errors import Invalid, InvalidInput, NotFound, SeenOther, ServiceError, StaleVersion
 from budgets.web.forms import once, origin_of, status_of, told, user_of
 from performance.selectors import desk as desks
+from performance.selectors.trials import trial_of
 from performance.services import drafts, moves
 from performance.services.examinations import Blocked
-from performance.web import checkups, concluding, feedback, fields, reviewing
-from performance.web.sheets import KIND_OF, KINDS, address_of, asked, number, page, refused
+from performance.web import checkups, concluding, earlier, evaluating, feedback, fields, reviewing
+from performance.web.sheets import (
+    KIND_OF,
+    KINDS,
+    address_of,
+    asked,
+    examined_part,
+    number,
+    page,
+    refused,
+)
 from performance.workflow import PAPER_LABELS, VERB_LABELS, Paper
 
 
@@ -109,10 +119,36 @@ def _stale(
 
 
 def _examine(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> HttpResponse:
-    """The check-up of what was typed; nothing is written, and the fields keep what was typed."""
+    """The check-up of what was typed; nothing is written, and the fields keep what was typed.
+
+    ``part`` asks for the findings alone, as a page does while one types.
+    """
     content = fields.typed_content(request.POST.dict(), paper)
     version = number(request, "version")
     try:
+        found = checkups.examined(request, paper, public_id, content)
+    except Invalid as error:
+        if request.POST.get("part"):
+            return HttpResponse(status=status_of(error))
+        return refused(request, paper, public_id, error, content=content, version=version)
+    if request.POST.get("part"):
+        return examined_part(request, paper, public_id, found)
+    return page(request, paper, public_id, content=content, version=version, examined=found)
+
+
+def _take(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> HttpResponse:
+    """The computed points as the claim of one line or of all; nothing is written."""
+    if desks.paper_row(user_of(request), paper, public_id) is None:
+        raise Http404
+    if paper is not Paper.EVALUATION:
+        raise InvalidInput("只有绩效自评表有自评得分")
+    content = fields.typed_content(request.POST.dict(), paper)
+    version = number(request, "version")
+    try:
+        trial = trial_of(user_of(request), public_id, content)
+        if trial is None:
+            raise Http404
+        content = evaluating.taken(content, trial, rest)
         found = checkups.examined(request, paper, public_id, content)
     except Invalid as error:
         return refused(request, paper, public_id, error, content=content, version=version)
@@ -206,8 +242,11 @@ _ACTS: Mapping[str, Callable[[HttpRequest, Paper, UUID, str], HttpResponse]] = {
     "save": _save,
     "merge": _merge,
     "examine": _examine,
+    "take": _take,
     "add": _add,
     "remove": _remove,
+    "earlier": earlier.earlier,
+    "copy_last": earlier.copy_last,
     "move": _move,
     "adjust": _adjust,
     "evidence": reviewing.evidence,

@@ -8,49 +8,66 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_http_methods, require_safe
 
 from budgets.text import uuid_or_none
-from budgets.web.forms import user_of
+from budgets.web.forms import origin_of, told, user_of
 from performance.selectors import projects as selected
+from performance.services.exports import export_projects
 from performance.web.sheets import KIND_OF
 
-COLUMNS = {
-    "code": "项目代码",
-    "department": "主管部门",
-    "target": "绩效目标表",
-    "evaluation": "绩效自评表",
-    "rate": "执行率",
-    "claimed": "自评得分",
-    "computed": "按规则得分",
-}
-"""Columns that may be left out; project and unit always stand."""
-_AT_FIRST = ("department", "target", "evaluation", "rate", "claimed", "computed")
 _LONGEST = 100
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
+@told
 def projects(request: HttpRequest) -> HttpResponse:
-    """The list; ``q``, ``department``, ``year`` and ``column`` stay in the address."""
-    user, asked = user_of(request), request.GET
+    """The list; ``q``, ``department``, ``year`` and ``column`` stay in the address.
+
+    POST with the same words gives the list as a file.
+    """
+    user = user_of(request)
+    asked = request.POST if request.method == "POST" else request.GET
     filters = selected.ProjectFilters(
         name=asked.get("q", "").replace("\0", "")[:_LONGEST].strip(),
         department=uuid_or_none(asked.get("department", "")),
         year=_year(asked.get("year", "")),
     )
+    columns = selected.COLUMNS
+    chosen = [name for name in columns if name in asked.getlist("column")]
+    chosen = chosen or list(selected.AT_FIRST)
+    if request.method == "POST":
+        return _export(request, filters, chosen)
     page = selected.filtered_projects(user, filters, asked.get("cursor"))
-    chosen = [name for name in COLUMNS if name in asked.getlist("column")] or list(_AT_FIRST)
     context = {
         "section": "projects",
         "rows": page.rows,
         "next_cursor": page.next_cursor,
         "filters": filters,
         "departments": selected.departments_of_projects(user),
-        "columns": COLUMNS,
+        "columns": {name: words for name, (words, _) in columns.items()},
         "chosen": chosen,
         "kept": _kept(filters, chosen),
+        "formats": (("xlsx", "Excel"), ("csv", "CSV")),
     }
     return render(request, "performance/projects.html", context)
+
+
+def _export(
+    request: HttpRequest, filters: selected.ProjectFilters, chosen: list[str]
+) -> HttpResponse:
+    name, data = export_projects(
+        actor=user_of(request),
+        filters=filters,
+        columns=chosen,
+        format=request.POST.get("format", ""),
+        origin=origin_of(request),
+    )
+    response = HttpResponse(data, content_type="application/octet-stream")
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 @require_safe
@@ -62,6 +79,14 @@ def project(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context = {
         "section": "projects",
         "life": life,
+        "trail_ids": [
+            life.project.public_id,
+            *(
+                one.public_id
+                for year in life.years
+                for one in (*year.targets, *year.monitorings, *year.evaluations)
+            ),
+        ],
         "years": [
             (
                 year,

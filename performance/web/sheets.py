@@ -15,11 +15,12 @@ from budgets.web.forms import status_of, user_of
 from performance.reports.comparison import Difference, in_words
 from performance.rulebook import review_rules
 from performance.selectors import desk as desks
+from performance.selectors.accounts import stated_money
 from performance.selectors.checkups import Checkup, ConclusionSheet, checkup_of
 from performance.selectors.procedure import StepRow
 from performance.selectors.rectification import may_raise
 from performance.selectors.versions import SupportingFile, supporting_files, versions_of
-from performance.web import checkups, fields
+from performance.web import checkups, editor, evaluating, fields, monitoring
 from performance.workflow import (
     ADJUSTMENT_REASONS,
     PAPER_LABELS,
@@ -72,10 +73,12 @@ def page(
     seen: Sequence[Difference] = (),
     blank_rows: Mapping[str, int] | None = None,
     examined: Checkup | None = None,
+    **beside: Any,
 ) -> HttpResponse:
     """The page; with ``content`` the fields show what was typed instead of what is kept.
 
     ``examined`` is the check-up of what was typed; without it that of what is kept is shown.
+    ``beside`` is more for the template to show.
     """
     user = user_of(request)
     found = desks.desk_of(user, paper, public_id)
@@ -86,24 +89,32 @@ def page(
     checkup = examined if content is not None else checkup_of(user, paper, public_id)
     check = checkups.shown(checkup, found)
     files = supporting_files(user, public_id) if paper is Paper.EVALUATION else ()
+    stated = None
+    if paper is Paper.EVALUATION and editing and "accounts" in request.GET:
+        stated = stated_money(user, public_id)
+    sheet = fields.sheet_of(
+        paper,
+        content if content is not None and editing else found.content,
+        indicators=found.indicators,
+        errors=errors,
+        marked=found.marked,
+        asked=asked(request),
+        found=checkups.by_cell(check["found_groups"]),
+        blank_rows=blank_rows,
+    )
     context = {
         **check,
+        **editor.context_of(request, found),
+        **beside,
         **_concluding(request, check["conclusion"], errors or {}),
         "examined": examined is not None,
         "desk": found,
         "kind": KIND_OF[paper],
         "paper_label": PAPER_LABELS[paper],
         "section": "desk",
-        "sheet": fields.sheet_of(
-            paper,
-            content if content is not None and editing else found.content,
-            indicators=found.indicators,
-            errors=errors,
-            marked=found.marked,
-            asked=asked(request),
-            found=checkups.by_cell(check["found_groups"]),
-            blank_rows=blank_rows,
-        ),
+        "sheet": sheet,
+        **evaluating.shown(sheet, found, checkup, files, stated),
+        **monitoring.shown(user, sheet, found, content),
         "version": found.version if version is None else version,
         "editing": editing,
         "marking": any(move.reasoned for move in found.moves),
@@ -137,6 +148,25 @@ def page(
         "may_raise": may_raise(user, public_id) if paper is Paper.EVALUATION else False,
     }
     return render(request, "performance/paper.html", context, status=status)
+
+
+def examined_part(
+    request: HttpRequest, paper: Paper, public_id: UUID, examined: Checkup
+) -> HttpResponse:
+    """The check-up of what was typed, without the page around it: list, counts, marks of cells."""
+    found = desks.desk_of(user_of(request), paper, public_id)
+    if found is None:
+        raise Http404
+    check = checkups.shown(examined, found)
+    context = {
+        **check,
+        "examined": True,
+        "desk": found,
+        "editing": found.editable,
+        "submits": any(move.verb == "submit" for move in found.moves),
+        "marks": checkups.by_cell(check["found_groups"]),
+    }
+    return render(request, "performance/_examined.html", context)
 
 
 def _review_lines(

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from budgets.errors import Invalid, InvalidInput, NotFound, ServiceError
+from budgets.text import uuid_or_none
 from budgets.web.forms import once, origin_of, status_of, told, user_of
 from performance.rulebook import all_rulesets
 from performance.selectors import tasks as selected
@@ -47,7 +48,7 @@ def task(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One task: its units and one's own projects; POST begins a paper or ends the task."""
     if request.method != "POST":
         return _task_page(request, public_id)
-    act = {"close": _close, "start": _start}.get(request.POST.get("act", ""))
+    act = {"close": _close, "start": _start, "remind": _remind}.get(request.POST.get("act", ""))
     if act is None:
         raise InvalidInput("没有这个动作，请返回后重试")
     try:
@@ -64,14 +65,45 @@ def _task_page(
     sheet = selected.task_sheet(user_of(request), public_id)
     if sheet is None:
         raise Http404
+    standing = request.GET.get("standing", "")
+    shown = standing if standing in selected.STANDINGS else ""
     context = {
         "section": "tasks",
         "sheet": sheet,
+        "standing": shown,
+        "standings": [
+            (name, words, sum(unit.standing == name for unit in sheet.units))
+            for name, words in _STANDINGS.items()
+        ],
+        "units": [unit for unit in sheet.units if unit.standing == (shown or unit.standing)],
+        "typed": request.POST,
         "kind": _KIND_OF[sheet.task.paper],
         "owing": sum(unit.submitted_at is None for unit in sheet.units),
         "problem": problem,
     }
     return render(request, "performance/task.html", context, status=status)
+
+
+_STANDINGS = {
+    "late": "逾期未交",
+    "owing": "还没有交",
+    "working": "已交，在办",
+    "settled": "已办定",
+}
+"""Where a unit stands, in words."""
+
+
+def _remind(request: HttpRequest, public_id: UUID) -> str:
+    units = [found for text in request.POST.getlist("unit") if (found := uuid_or_none(text))]
+    count = tasks.remind_units(
+        actor=user_of(request),
+        public_id=public_id,
+        units=units,
+        words=request.POST.get("words", ""),
+        origin=origin_of(request),
+    )
+    messages.success(request, f"已提醒 {count} 个单位的经办")
+    return reverse("performance:task", kwargs={"public_id": public_id})
 
 
 def _close(request: HttpRequest, public_id: UUID) -> str:

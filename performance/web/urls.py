@@ -6,12 +6,14 @@ from django.urls import path
 
 from performance.web import (
     desk,
+    imports,
     jobs,
     lab,
     library,
     manual,
     overview,
     papers,
+    printing,
     projects,
     proof,
     queue,
@@ -33,7 +35,11 @@ urlpatterns = [
     path("monitorings/", views.monitorings, name="monitorings"),
     path("documents/", views.documents, name="documents"),
     path("documents/<uuid:public_id>/", views.document, name="document"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/<uuid:public_id>/", imports.import_, name="import"),
+    path("imports/<uuid:public_id>/file/", imports.import_file, name="import-file"),
     path("desk/", desk.desk, name="desk"),
+    path("desk/glance/", overview.glance, name="glance"),
     path("projects/", projects.projects, name="projects"),
     path("projects/<uuid:public_id>/", projects.project, name="project"),
     path("projects/new/", desk.new_project, name="new-project"),
@@ -43,6 +49,12 @@ urlpatterns = [
     path("tasks/<uuid:public_id>/", tasks.task, name="task"),
     *(
         path(f"papers/{kind}/<uuid:public_id>/", papers.paper, {"kind": kind}, name="paper")
+        for kind in sheets.KINDS
+    ),
+    *(
+        path(
+            f"papers/{kind}/<uuid:public_id>/print/", printing.printed, {"kind": kind}, name="print"
+        )
         for kind in sheets.KINDS
     ),
     path("overview/", overview.overview, name="overview"),

@@ -86,6 +86,7 @@ def main() -> int:
     names = {
         "clerk": "王经办", "clerk2": "陈经办", "head": "李主任", "reviewer": "周科长",
         "finance": "赵科员", "foreign_clerk": "孙经办", "auditor": "吴审计",
+        "security": "郑安全",
     }  # fmt: skip
     with seen_by_system():
         cast = assemble()

@@ -144,7 +144,7 @@ def test_a_document_shows_what_was_read(page: Any, address: str) -> None:
     _healthy(page)
 
 
-def test_charts_are_drawn_and_a_dot_leads_to_its_evaluation(page: Any, address: str) -> None:
+def test_charts_are_drawn_and_a_dot_leads_to_its_project(page: Any, address: str) -> None:
     """Where the script was built; else the figures stand in their tables and nothing is empty."""
     page.goto(f"{address}/overview/?year=2022")
     page.wait_for_load_state("networkidle")
@@ -160,9 +160,9 @@ def test_charts_are_drawn_and_a_dot_leads_to_its_evaluation(page: Any, address: 
         box = found.nth(number).bounding_box()
         page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         page.wait_for_timeout(300)
-        if "/evaluations/" in page.url:
+        if "/projects/" in page.url:
             break
-    page.wait_for_url("**/evaluations/**")
+    page.wait_for_url("**/projects/**")
     _healthy(page)
 
 

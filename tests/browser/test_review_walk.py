@@ -76,16 +76,27 @@ def _review(page: Any, project: str) -> None:
     page.wait_for_selector(".review summary")
     assert computed in page.locator("#review .facts").inner_text()
     if project == FIRST:
-        page.locator(".review summary").nth(1).click()
+        page.wait_for_load_state("load")  # the script has run
+        # By the keyboard alone: to the second line, into it, out of it, and back to the rules.
+        for key in ("j", "j", "e"):
+            page.keyboard.press(key)
+        focused = "document.activeElement.closest('form')?.id"
+        assert page.evaluate(focused) == "line-1"
+        page.keyboard.press("Escape")
+        assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+        page.keyboard.press("e")
         form = page.locator("#line-1")
         form.locator("[name=reason_code]").select_option("no_evidence")
         form.locator("[name=reason]").fill("没有检查记录和处理结果，不能证明已经完成")
-        form.get_by_role("button", name="写下").click()
+        page.keyboard.press("Control+Enter")
         page.wait_for_selector("text=没有检查记录和处理结果")
         _fits(page)
         _shot(page, "review-adjusted")
-        page.get_by_role("button", name="采用按规则得分").first.click()
-        page.wait_for_selector(".review summary")
+        page.wait_for_selector("table.review tr :focus")
+        page.keyboard.press("k")
+        page.keyboard.press("a")
+        page.wait_for_selector("text=已采用按规则得分")
+        assert "≠" in page.locator(".review tbody").inner_text()
         assert computed in page.locator("#review .facts").inner_text()
     page.locator("[name=opinion]").fill(
         f"{project}：自评 {claimed} 分，按规则 {computed} 分（{grade}）。"

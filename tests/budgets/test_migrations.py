@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 import psycopg
+import pytest
 
 from tests.conftest import ROOT
 
@@ -29,6 +30,7 @@ CATALOGUE = (
 )
 
 
+@pytest.mark.migrations
 def test_every_migration_goes_back_and_forward(committed: str, cluster: Any) -> None:
     owner = cluster.address("perf_owner", committed)
     before = _schema(owner)

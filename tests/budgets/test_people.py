@@ -299,6 +299,24 @@ def test_sessions_end_with_what_guarded_them(cast: Cast, verb: str) -> None:
 # ── over HTTP ───────────────────────────────────────────────────────────────────────────────────
 
 
+def test_accounts_are_found_by_place_and_by_lock(cast: Cast, settings: Any) -> None:
+    settings.SIGN_IN_FAILURES = 1
+    client = Client()
+    client.force_login(cast["security"])
+
+    def found(query: str) -> set[str]:
+        page = client.get(f"/people/?{query}").content.decode()
+        return {name for name in cast.people if f"<td>{name}</td>" in page}
+
+    assert found("state=locked") == set()
+    attempts.take("Foreign_Clerk", None)
+    assert found("state=locked") == {"foreign_clerk"}
+    assert found("place=乙") == {"foreign_clerk", "foreign_head", "foreign_reviewer"}
+    assert found("place=乙&role=clerk") == {"foreign_clerk"}
+    assert found("place=行政政法科") == {"elsewhere"}
+    assert found("place=没有") == set()
+
+
 def test_the_api_of_people(cast: Cast) -> None:
     api = ClientApi(cast["security"])
     made = api.post("people/", {"username": "new", "display_name": "新人"}, key="key-people-1")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -15,7 +15,7 @@ def _dot(rate: str | None, claimed: str | None, computed: str | None = None, **m
     figures = {"rate": rate, "claimed": claimed, "computed": computed}
     numbers = {name: Decimal(f) if f is not None else None for name, f in figures.items()}
     named = {"project": "项目", "unit": "单位", "claimed_grade": "", "computed_grade": "", **more}
-    return Dot(public_id=uuid4(), **numbers, **named)
+    return Dot(project_id=UUID(int=2), public_id=uuid4(), **numbers, **named)
 
 
 @pytest.mark.parametrize(

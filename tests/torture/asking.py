@@ -49,6 +49,8 @@ class Asker:
             "new_task": self._new_task,
             "close_task": lambda r, i: {},
             "save": lambda r, i: self._content(r.takes),
+            "trial": lambda r, i: self._content(r.takes),
+            "try_progress": lambda r, i: self._content(r.takes),
             "move": self._move,
             "adjustment": lambda r, i: {"reason_code": self._one("budget_changed", "other", "no"), "reason": "调整"},
             "open_review": lambda r, i: {"digest": self.digests.get(i, "0" * 64)},
@@ -75,6 +77,12 @@ class Asker:
             "new_export": lambda r, i: {
                 "list": self._one("evaluations", "target_tables", "projects"), "format": self._one("csv", "xlsx"),
             },
+            # files that clerks bring
+            "upload_form": lambda r, i: {
+                "take.2": "on", "as.2": "target_table", "project.2": self._one("new", self._id("project")),
+                "name.2": f"甲项目{self.dice.randrange(A_PROJECTS)}", "year.2": self._one("2024", "2025", "x"),
+            },
+            "trail_form": lambda r, i: {"act": "verify"},
             # proofreading
             "proof": lambda r, i: {"text": "培训120人，支出3万元。", "document": self._id("document")},
             "new_token": lambda r, i: {"name": "程序", "scopes": [self._one("read", "write")], "days": self._one(1, 90)},
@@ -275,6 +283,10 @@ class Asker:
         if route.path == "tasks/new/":
             body = self._new_task(route, identity)
             return {**body, "unit": body["units"][0], "deadline": "2098-12-31T18:00"}
+        if route.path == "projects/":
+            return {"format": self._one("csv", "x"), "q": self._one("", "乙秘")}
+        if route.path == "imports/":
+            return {"unit": self._id("unit")}
         if route.path == "desk/":
             return {"act": "read"}
         if route.path == "proof/":
@@ -283,8 +295,13 @@ class Asker:
         if route.path == "exports/":
             return {"list": self._one("evaluations", "projects"), "format": "csv"}
         if route.takes == "task":
-            act = self._one("close", "start", "nothing")
-            return {"act": act, "version": self._one(1, 2), "project": self._id("project")}
+            act = self._one("close", "start", "remind", "nothing")
+            return {
+                "act": act,
+                "unit": self._id("unit"),
+                "version": self._one(1, 2),
+                "project": self._id("project"),
+            }
         if route.takes in _CONTENTS:
             return self._paper_form(route, identity)
         return {"old": "错", "new": "也错", "again": "不同", "name": "程序", "days": "x"}
@@ -297,7 +314,9 @@ class Asker:
 
             content = flat_content(self._content(route.takes))
             return {
-                "act": self._one("save", "save", "save:submit", "save:checkup", "examine"),
+                "act": self._one(
+                    "save", "save", "save:submit", "save:checkup", "examine", "earlier"
+                ),
                 "version": version,
                 **content,
             }
@@ -431,6 +450,7 @@ _HANDS = {
     "new_export": ("clerk", "head"),
     "new_token": ("clerk", "clerk2"),
     "own_token": ("clerk",),
+    "upload_form": ("clerk", "clerk2"),
     "page_form": ("clerk", "clerk", "head", "reviewer", "finance2"),
 }
 """Rule of the table of routes → those of 甲局 who may."""

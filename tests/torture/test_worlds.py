@@ -43,7 +43,7 @@ def test_each_net_holds_alone_and_each_fault_is_seen(
 ) -> None:
     monkeypatch.setenv("TESTING", "1")
     outcome = worlds.run(
-        SEED, 40, prepare=control.prepare, fault=control.fault, focus=control.focus
+        SEED, 80, prepare=control.prepare, fault=control.fault, focus=control.focus
     )
     print(control.name, outcome.figures)
     assert judged(control, outcome) == []

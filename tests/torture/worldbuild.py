@@ -41,6 +41,7 @@ _IDS = {
     "target_table": "SELECT public_id, department_id FROM performance_targettable WHERE NOT from_evaluation",
     "evaluation": "SELECT public_id, department_id FROM performance_evaluation",
     "monitoring": "SELECT public_id, department_id FROM performance_monitoring",
+    "upload": "SELECT public_id, department_id FROM performance_upload",
     "document": "SELECT public_id, department_id FROM performance_document",
     "unit": "SELECT public_id, department_id FROM budgets_budgetunit",
     "person": f"SELECT DISTINCT u.public_id, m.department_id FROM budgets_user u {_MEMBER} u.id",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from django.core.management import call_command
 
 from budgets.access import seen_by
@@ -28,6 +29,7 @@ def _seals() -> list[tuple[Any, ...]]:
         )
 
 
+@pytest.mark.migrations
 def test_back_and_forth(real_office: Office, cluster: Any, committed: str) -> None:
     from django.db import connection
 

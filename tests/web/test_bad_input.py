@@ -30,9 +30,8 @@ _LINE = "产出指标\t数量指标\t人数\t≥1人\t1人\t90\t90\t"
 
 
 @pytest.fixture
-def filled(db: None, settings: Any, tmp_path: Any) -> Filled:
-    settings.MEDIA_ROOT = tmp_path / "media"
-    return fill()
+def filled(scene: Any) -> Filled:
+    return scene(fill)  # type: ignore[no-any-return]
 
 
 # ── numbers ─────────────────────────────────────────────────────────────────────────────────────

@@ -19,9 +19,8 @@ SIZES = (5 * MB - 1, 5 * MB, 5 * MB + 1, 12 * MB, LARGEST)
 
 
 @pytest.fixture
-def filled(db: None, settings: Any, tmp_path: Any) -> Filled:
-    settings.MEDIA_ROOT = tmp_path / "media"
-    return fill()
+def filled(scene: Any) -> Filled:
+    return scene(fill)  # type: ignore[no-any-return]
 
 
 def _draft(filled: Filled, who: str = "clerk", unit: str = "unit", project: str = "clinic") -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from performance.services.imports import import_document
-from performance.services.scoring import score_evaluation
-from tests.worlds import HUBEI, SHANXI, World
+from tests.worlds import World, published
 
 
 def _client(user: Any) -> Client:
@@ -20,14 +19,8 @@ def _client(user: Any) -> Client:
 
 
 @pytest.fixture
-def filled(world: World) -> World:
-    for path in (HUBEI, SHANXI):
-        result = import_document(
-            actor=world.finance, unit=world.unit, data=path.read_bytes(), name=path.name
-        )
-        for evaluation in result.evaluations:
-            score_evaluation(actor=world.finance, evaluation_id=evaluation.pk)
-    return world
+def filled(scene: Any) -> World:
+    return scene(published)  # type: ignore[no-any-return]
 
 
 def test_a_year_is_shown_with_its_corners(filled: World) -> None:
@@ -38,6 +31,16 @@ def test_a_year_is_shown_with_its_corners(filled: World) -> None:
     assert "24.62%" in corners
     assert '"grades-data" type="application/json"' in page
     assert "已公开 4" in page
+    dots = json.loads(
+        page.split('id="dots-data" type="application/json">')[1].split("</script>")[0]
+    )
+    assert {at.split("/")[1] for one in dots["series"] for _, at, *_ in one["dots"]} == {"projects"}
+    rows = page.split('id="h-units"')[1].split("</tbody>")[0]
+    assert "丁市医疗保障服务中心" in rows
+    assert rows.count("<rect") == 1, "all that was published is settled"
+    part = _client(filled.finance).get("/desk/glance/").content.decode()
+    assert "<html" not in part
+    assert "各单位走到哪一步" in part
 
 
 def test_another_year_and_nonsense_are_answered(filled: World) -> None:
@@ -57,7 +60,7 @@ def test_it_asks_a_constant_number_of_questions(
     filled: World, django_assert_num_queries: Any
 ) -> None:
     few, many = _client(filled.stranger), _client(filled.finance)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(17):
         few.get("/overview/")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(17):
         many.get("/overview/?year=2022")

@@ -14,25 +14,16 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from budgets.models import ContactPerson
 from performance.models import Document, Evaluation, TargetTable
-from performance.services.imports import import_document
-from performance.services.scoring import score_evaluation
 from tests.routes import RULESET
-from tests.worlds import HUBEI, PASSWORD, SHANXI, XINJIANG, World
+from tests.worlds import PASSWORD, World, published
 
 OPEN = {"healthz", "readyz", "sign-in", "sign-in-second", "sign-out"}
 PROBLEM = "application/problem+json"
 
 
 @pytest.fixture
-def filled(world: World) -> World:
-    """The world with three documents, scored."""
-    for path in (HUBEI, SHANXI, XINJIANG):
-        result = import_document(
-            actor=world.finance, unit=world.unit, data=path.read_bytes(), name=path.name
-        )
-        for evaluation in result.evaluations:
-            score_evaluation(actor=world.finance, evaluation_id=evaluation.pk)
-    return world
+def filled(scene: Any) -> World:
+    return scene(published)  # type: ignore[no-any-return]
 
 
 def _client(user: Any) -> Client:

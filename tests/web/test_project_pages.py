@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
 
-from budgets.models import Project
+from budgets.models import AuditEvent, Project
 from performance.selectors import pages
+from performance.services import exports
 from tests.filled import Filled, fill
 
 
 @pytest.fixture
-def filled(db: None, settings: Any, tmp_path: Any) -> Filled:
-    settings.MEDIA_ROOT = tmp_path / "media"
-    return fill()
+def filled(scene: Any) -> Filled:
+    return scene(fill)  # type: ignore[no-any-return]
 
 
 def _client(filled: Filled, name: str) -> Client:
@@ -69,6 +72,37 @@ def test_filters_narrow_and_stay_in_the_address(filled: Filled, monkeypatch: Any
     assert (_names(html), _names(following)) == (["sister项目"], ["clinic项目"])
     assert "主管部门</th>" not in html
     assert "项目代码</th>" in html
+
+
+def test_what_is_shown_can_be_taken_away(filled: Filled) -> None:
+    """The same filters, columns and eyes; no text acts as a formula; words stay out of the trail."""
+    unit = filled.cast.unit
+    Project.unscoped.create(name="=cmd|' /C calc'!A0", unit=unit, department=unit.department)
+    client = _client(filled, "finance")
+    query = {"q": "甲一", "year": "", "column": ["code", "computed"]}
+    shown = _names(client.get("/projects/", query).content.decode())
+    assert len(shown) == 3
+    answer = client.post("/projects/", {**query, "format": "csv"})
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows[0] == ["项目", "单位", "项目代码", "按规则得分"]
+    assert [row[0].removeprefix("'") for row in rows[1:]] == [unescape(name) for name in shown]
+    assert [row[0] for row in rows if "cmd" in row[0]] == ["'=cmd|' /C calc'!A0"]
+    workbook = client.post("/projects/", {**query, "format": "xlsx"})
+    assert workbook.content.startswith(b"PK")
+    assert "attachment" in workbook["Content-Disposition"]
+    event = AuditEvent.objects.filter(verb="export_projects").latest("id")
+    assert "甲一" not in event.canonical
+    assert client.post("/projects/", {**query, "format": "exe"}).status_code == 400
+    stranger = _client(filled, "foreign_clerk").post("/projects/", {"format": "csv"})
+    assert "foreign项目" in stranger.content.decode("utf-8-sig")
+    assert "road项目" not in stranger.content.decode("utf-8-sig")
+
+
+def test_more_than_a_request_can_make_is_refused(filled: Filled, monkeypatch: Any) -> None:
+    monkeypatch.setattr(exports, "MOST_SHOWN", 2)
+    answer = _client(filled, "finance").post("/projects/", {"format": "csv"})
+    assert answer.status_code == 400
+    assert "请先按部门、年度或名称缩小范围" in answer.content.decode()
 
 
 def test_a_life_tells_every_paper_and_every_hand(filled: Filled) -> None:

@@ -18,6 +18,7 @@ from tests.office import Office
 from tests.talk import ClientApi
 
 TABLE, EVALUATION = Paper.TARGET_TABLE, Paper.EVALUATION
+Waiting = tuple[Office, list[TargetTable]]
 
 
 @pytest.fixture
@@ -27,14 +28,18 @@ def office(db: None, settings: Any, tmp_path: Path) -> Office:
 
 
 @pytest.fixture
-def tables(office: Office) -> list[TargetTable]:
+def waiting(scene: Any) -> Waiting:
+    return scene(_waiting)  # type: ignore[no-any-return]
+
+
+def _waiting() -> Waiting:
     """Two target tables on the bureau's desk."""
-    found = []
+    office, found = Office(assemble()), []
     for project in ("road", "clinic"):
         table = office.table(project)
         office.handed_on(TABLE, table.public_id)
         found.append(table)
-    return found
+    return office, found
 
 
 def _client(office: Office, name: str) -> Client:
@@ -56,7 +61,8 @@ def _send(client: Client, path: str, **form: Any) -> Any:
     return client.post(path, {"form_key": uuid.uuid4().hex, **form})
 
 
-def test_the_queue_is_there_for_the_bureau_alone(office: Office, tables: list[TargetTable]) -> None:
+def test_the_queue_is_there_for_the_bureau_alone(waiting: Waiting) -> None:
+    office, _tables = waiting
     for name, status in (
         ("finance", 200), ("finance2", 200), ("auditor", 200), ("elsewhere", 200),
         ("clerk", 404), ("head", 404), ("reviewer", 404), ("reader", 404), ("system", 404),
@@ -72,9 +78,8 @@ def test_the_queue_is_there_for_the_bureau_alone(office: Office, tables: list[Ta
             assert ('name="verb"' in shown) == (name in {"finance", "finance2"})
 
 
-def test_a_batch_on_the_page_says_what_became_of_each(
-    office: Office, tables: list[TargetTable]
-) -> None:
+def test_a_batch_on_the_page_says_what_became_of_each(waiting: Waiting) -> None:
+    office, tables = waiting
     client = _client(office, "finance")
     rows = [_row(office, tables[0]), _row(office, tables[1], "0" * 64)]
     answer = _send(client, "/queue/?paper=target_table", row=rows, verb="accept")
@@ -88,7 +93,8 @@ def test_a_batch_on_the_page_says_what_became_of_each(
     assert "张中办成" not in client.get("/queue/").content.decode()
 
 
-def test_the_same_form_twice_is_one_effect(office: Office, tables: list[TargetTable]) -> None:
+def test_the_same_form_twice_is_one_effect(waiting: Waiting) -> None:
+    office, tables = waiting
     client = _client(office, "finance")
     form = {"form_key": uuid.uuid4().hex, "row": [_row(office, tables[0])], "verb": "accept"}
     first, second = client.post("/queue/", form), client.post("/queue/", form)
@@ -96,9 +102,8 @@ def test_the_same_form_twice_is_one_effect(office: Office, tables: list[TargetTa
     assert _state(tables[0]) == "approved"
 
 
-def test_a_return_without_its_reason_keeps_what_was_typed(
-    office: Office, tables: list[TargetTable]
-) -> None:
+def test_a_return_without_its_reason_keeps_what_was_typed(waiting: Waiting) -> None:
+    office, tables = waiting
     client = _client(office, "finance")
     row = _row(office, tables[0])
     answer = _send(client, "/queue/", row=[row], verb="return_to_clerk", reason="看不清")
@@ -138,9 +143,8 @@ def test_filters_of_no_use_are_told(office: Office, query: str) -> None:
     assert ClientApi(office["finance"]).get(f"queue/?{query}").status == 400
 
 
-def test_the_filters_stay_in_the_address(
-    office: Office, tables: list[TargetTable], monkeypatch: Any
-) -> None:
+def test_the_filters_stay_in_the_address(waiting: Waiting, monkeypatch: Any) -> None:
+    office, _tables = waiting
     monkeypatch.setattr("performance.selectors.queue.PAGE_SIZE", 1)
     client = _client(office, "finance")
     page = client.get("/queue/?paper=target_table&text=项目").content.decode()
@@ -152,7 +156,8 @@ def test_the_filters_stay_in_the_address(
     assert "clinic项目" in second and "road项目" not in second
 
 
-def test_the_queue_over_http(office: Office, tables: list[TargetTable]) -> None:
+def test_the_queue_over_http(waiting: Waiting) -> None:
+    office, _tables = waiting
     api = ClientApi(office["finance"])
     found = api.get("queue/").body["results"]
     assert [row["project"] for row in found] == ["road项目", "clinic项目"]
@@ -172,8 +177,9 @@ def test_the_queue_over_http(office: Office, tables: list[TargetTable]) -> None:
 
 
 def test_the_queue_page_asks_the_same_for_many(
-    office: Office, tables: list[TargetTable], django_assert_num_queries: Any
+    waiting: Waiting, django_assert_num_queries: Any
 ) -> None:
+    office, _tables = waiting
     client = _client(office, "finance")
     client.get("/queue/")
     with django_assert_num_queries(_PAGE):
@@ -185,7 +191,8 @@ def test_the_queue_page_asks_the_same_for_many(
 _PAGE = 22
 
 
-def test_reasons_stand_in_full_in_the_row(office: Office, tables: list[TargetTable]) -> None:
+def test_reasons_stand_in_full_in_the_row(waiting: Waiting) -> None:
+    office, tables = waiting
     with seen_by_system():
         kept = Examination.unscoped.get(paper="target_table", paper_id=tables[0].pk)
     page = _client(office, "finance").get("/queue/").content.decode()

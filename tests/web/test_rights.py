@@ -193,7 +193,7 @@ def test_each_field_is_written_exactly_where_the_table_says_so(stage: Standing) 
                 for role in PEOPLE:
                     counts["of"] += 1
                     may = RIGHTS[paper, field, role, state] == "w"
-                    if not may and not drawn(0.12, paper, field, role, state):
+                    if not may and not drawn(0.06, paper, field, role, state):
                         continue
                     with undone():
                         reply = _write(stage, paper, field, role, content)
@@ -220,7 +220,7 @@ def test_each_role_reads_what_the_table_says_and_no_more(stage: Standing) -> Non
         for state in _states(paper):
             public_id = stage.put(paper, state)
             for role, person in PEOPLE.items():
-                if not drawn(0.4, paper, state, role):
+                if not drawn(0.2, paper, state, role):
                     continue
                 readable = {f for f in fields if RIGHTS[paper, f, role, state] in {"r", "w"}}
                 reply = stage.filled.api(person).content(kind, public_id)
@@ -363,7 +363,7 @@ def test_no_column_can_be_slipped_in_by_saving(stage: Standing) -> None:
         for place, names in (("", extra), (rows, inner)):
             for name in names:
                 counts["columns of"] += 1
-                if not drawn(0.25, paper, place, name):
+                if not drawn(0.12, paper, place, name):
                     continue
                 body = copy.deepcopy(content)
                 (body if not place else body[rows][0])[name] = "approved"

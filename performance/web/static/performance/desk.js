@@ -1,4 +1,4 @@
-// 填报页：边写边存，断网、过期、版本变化时内容留在本机；表格加行删行；任务的单位树。
+// 填报页：边写边存，断网、过期、版本变化时内容留在本机；表格加行删行。
 // 没有这个文件页面也能用，每个按钮都有自己的提交。
 "use strict";
 (() => {
@@ -8,22 +8,6 @@
   const AFTER = 1500; // milliseconds after the last keystroke
   const form = document.getElementById("content");
   if (form) fill(form);
-  document.querySelectorAll("[data-branch]").forEach(branch);
-
-  // ── the tree of units ───────────────────────────────────────────────────────────────────────
-  function branch(one) {
-    const whole = one.querySelector("input[name=department]");
-    const units = [...one.querySelectorAll("input[name=unit]")];
-    const settle = () => {
-      const chosen = units.filter((unit) => unit.checked).length;
-      whole.checked = units.length > 0 && chosen === units.length;
-      whole.indeterminate = chosen > 0 && chosen < units.length;
-    };
-    whole.addEventListener("change", () => units.forEach((unit) => { unit.checked = whole.checked; }));
-    units.forEach((unit) => unit.addEventListener("change", settle));
-    if (whole.checked) units.forEach((unit) => { unit.checked = true; });
-    settle();
-  }
 
   // ── the form of a paper ─────────────────────────────────────────────────────────────────────
   function fill(form) {
@@ -31,7 +15,8 @@
     const offered = document.getElementById("offered");
     const store = `jiheng/${form.dataset.key}/`;
     const versionField = form.elements.namedItem("version");
-    let dirty = false, halted = false, refused = false, expired = false, timer = 0, flight = null, last = null;
+    let held = false; // nothing is saved while something is tried, or a file goes up
+    let dirty = false, halted = false, refused = false, expired = false, timer = 0, keeping = 0, flight = null, last = null;
 
     const fields = () => [...form.elements].filter((one) => one.name && one.type !== "submit" && !META.has(one.name));
     const version = () => versionField.value;
@@ -98,6 +83,11 @@
 
     // ── kept on this machine ──────────────────────────────────────────────────────────────────
     const flat = () => Object.fromEntries(fields().map((field) => [field.name, field.value]));
+    function keepNow() {
+      clearTimeout(keeping);
+      keeping = 0;
+      keep();
+    }
     function keep() {
       try {
         localStorage.setItem(store + version(), JSON.stringify({ at: Date.now(), fields: flat() }));
@@ -150,28 +140,33 @@
       return made;
     }
     function restore(one) {
+      before();
       for (const list of GROWING) {
         const most = Math.max(0, ...Object.keys(one.fields).filter((name) => name.startsWith(`${list}.`)).map((name) => Number(name.split(".")[1])));
-        while (rowsOf(list).length && rowsOf(list).length < most) addRow(list);
+        const missing = most - rowsOf(list).length;
+        if (rowsOf(list).length && missing > 0) addRows(list, missing);
       }
       for (const field of fields()) field.value = one.fields[field.name] ?? "";
       if (one.version !== version()) localStorage.removeItem(one.key);
       versionField.value = one.version;
-      form.querySelectorAll("textarea").forEach(fit);
+      fitAll(form);
       changed();
       save();
     }
 
     // ── saving ────────────────────────────────────────────────────────────────────────────────
     function changed() {
+      if ("trying" in form.dataset) return;
       dirty = true;
       refused = false;
-      keep();
+      if (!keeping) keeping = setTimeout(keepNow, 250); // not within the keystroke
+      form.dispatchEvent(new Event("desk:changed"));
       if (halted) return;
-      say("正在填写…");
+      if (state.textContent !== "正在填写…") say("正在填写…");
       clearTimeout(timer);
       timer = setTimeout(save, AFTER);
     }
+    const before = () => form.dispatchEvent(new Event("desk:before"));
 
     async function renew() {
       // After signing in again in another tab the page needs the new session's token.
@@ -188,10 +183,10 @@
     function save() {
       clearTimeout(timer);
       if (flight) return flight;
-      if (!dirty || halted) return Promise.resolve(!dirty);
+      if (!dirty || halted || held) return Promise.resolve(!dirty);
       flight = send().finally(() => {
         flight = null;
-        if (dirty && !halted && !refused && !expired) {
+        if (dirty && !halted && !held && !refused && !expired) {
           clearTimeout(timer);
           timer = setTimeout(save, AFTER);
         }
@@ -253,13 +248,28 @@
     function saved(number, places) {
       expired = false;
       last = null;
+      clearTimeout(keeping);
+      keeping = 0;
       forget();
-      document.querySelectorAll("#content input[name=version], [data-after-save] input[name=version]").forEach((one) => { one.value = number; });
+      renumbered(number);
       if (dirty) keep();
       point({}, places);
       say(`已保存 ${clock(new Date())}`, "good");
       return true;
     }
+    function renumbered(number) {
+      document.querySelectorAll("#content input[name=version], [data-after-save] input[name=version]").forEach((one) => { one.value = number; });
+    }
+    // For what else works on the same form: the content, and when it may be saved.
+    form.paper = {
+      read: () => read().content,
+      fields, version, token, save, renumbered, fit,
+      changed,
+      hold: (on) => {
+        held = on;
+        if (!on && dirty) save();
+      },
+    };
     // Errors beside their fields, as the server would have put them.
     function point(errors, places) {
       form.querySelectorAll(".field-error").forEach((one) => one.remove());
@@ -285,22 +295,36 @@
     const rowsOf = (list) => [...form.querySelectorAll(`[data-of="${list}"]`)];
     function clear(row) {
       row.querySelectorAll("input, textarea, select").forEach((one) => { one.value = ""; });
-      row.querySelectorAll(".field-error, .in-question").forEach((one) => one.remove());
+      row.querySelectorAll(".field-error, .in-question, .found").forEach((one) => one.remove());
       row.querySelectorAll("[aria-invalid]").forEach((one) => one.removeAttribute("aria-invalid"));
       row.querySelectorAll("details").forEach((one) => one.removeAttribute("open"));
     }
-    function addRow(list) {
-      const rows = rowsOf(list), row = rows[rows.length - 1].cloneNode(true);
-      clear(row);
-      rows[rows.length - 1].after(row);
+    // ``count`` blank rows behind ``after``, else behind the last one.
+    function addRows(list, count, after = null) {
+      const rows = rowsOf(list), blank = rows[rows.length - 1].cloneNode(true), made = [];
+      clear(blank);
+      for (let n = 0; n < count; n += 1) made.push(n ? blank.cloneNode(true) : blank);
+      (after || rows[rows.length - 1]).after(...made);
       renumber(list);
-      return row;
+      return made;
+    }
+    function removeRow(row) {
+      const list = row.dataset.of, rows = rowsOf(list);
+      const next = rows[rows.indexOf(row) + 1] || rows[rows.indexOf(row) - 1];
+      before();
+      if (rows.length > 1) row.remove();
+      else clear(row);
+      renumber(list);
+      (next || row).querySelector("input, textarea, select").focus();
+      changed();
     }
     function renumber(list) {
       const name = new RegExp(`\\b${list}([.-])\\d+`), words = /第\d+行/;
       rowsOf(list).forEach((row, index) => {
         const n = index + 1;
-        for (const one of row.querySelectorAll("*")) {
+        if (row.dataset.number === String(n)) return;
+        row.dataset.number = n;
+        for (const one of row.querySelectorAll("[name], [id], [for], [aria-label], button, .visually-hidden, .row-number")) {
           for (const attribute of ["name", "id", "for", "aria-describedby", "aria-label", "value"]) {
             if (attribute === "value" && one.tagName !== "BUTTON") continue;
             const text = one.getAttribute(attribute);
@@ -311,9 +335,19 @@
         }
       });
     }
+    // Heights follow the text: all are measured before the first is set, so that the page is laid out once.
+    // What is far from the window is measured when it comes near.
+    function fitAll(within) {
+      const areas = [...within.querySelectorAll("textarea")].filter((one) => !one.closest("[data-far]") && one.offsetParent);
+      areas.forEach((one) => { one.style.height = "auto"; });
+      const heights = areas.map((one) => one.scrollHeight);
+      areas.forEach((one, n) => { one.style.height = `${heights[n] + 2}px`; });
+    }
     function fit(area) {
+      const had = area.style.height;
       area.style.height = "auto";
-      area.style.height = `${area.scrollHeight + 2}px`;
+      const needed = `${area.scrollHeight + 2}px`;
+      area.style.height = needed === had ? had : needed;
     }
 
     form.addEventListener("click", (event) => {
@@ -321,27 +355,30 @@
       if (!pressed) return;
       if (pressed.dataset.add) {
         event.preventDefault();
-        const row = addRow(pressed.dataset.add);
-        row.querySelectorAll("textarea").forEach(fit);
+        before();
+        const [row] = addRows(pressed.dataset.add, 1);
+        fitAll(row);
         row.querySelector("input, textarea, select").focus();
       } else if ("remove" in pressed.dataset) {
         event.preventDefault();
-        const row = pressed.closest("[data-row]"), list = row.dataset.of, rows = rowsOf(list);
-        const next = rows[rows.indexOf(row) + 1] || rows[rows.indexOf(row) - 1];
-        if (rows.length > 1) row.remove();
-        else clear(row);
-        renumber(list);
-        (next || row).querySelector("input, textarea, select").focus();
-        changed();
+        removeRow(pressed.closest("[data-row]"));
       }
     });
+    // What the check-up said of a cell does not speak of what is typed there now.
+    function outdate(field) {
+      for (const mark of field.parentElement.querySelectorAll(".found:not(.outdated)")) {
+        mark.classList.add("outdated");
+        mark.title = `内容已改，待重新体检。原来的发现：${mark.title}`;
+      }
+    }
     form.addEventListener("input", (event) => {
       if (event.target.tagName === "TEXTAREA") fit(event.target);
+      outdate(event.target);
       changed();
     });
     form.addEventListener("submit", (event) => {
       clearTimeout(timer);
-      if (dirty) keep();
+      if (dirty) keepNow();
       const submitter = event.submitter;
       if (flight) {
         event.preventDefault(); // let the save under way finish: it brings the next version
@@ -362,7 +399,11 @@
     }));
     window.addEventListener("focus", () => { if (expired && dirty) save(); });
     window.addEventListener("online", () => { if (dirty) save(); });
-    form.querySelectorAll("textarea").forEach(fit);
+    window.addEventListener("pagehide", () => { if (keeping) keepNow(); });
+    form.addEventListener("toggle", (event) => fitAll(event.target), true); // what was folded had no height
+    GROWING.forEach((list) => rowsOf(list).forEach((row, index) => { row.dataset.number = index + 1; }));
+    document.addEventListener("DOMContentLoaded", () => fitAll(form)); // when every script has set up its part
+    form.desk = { read, rowsOf, addRows, removeRow, renumber, fitAll, changed, before, say, token, fields };
     if ("unsaved" in form.dataset) {
       dirty = true;
       keep();

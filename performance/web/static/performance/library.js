@@ -1,9 +1,11 @@
-// 填指标名称时的建议：取自指标库。没有这个文件页面也能用，只是没有建议。
+// 填指标名称时的建议，取自指标库；填指标值时的建议，常用的比较符和单位。没有这个文件页面也能用，只是没有建议。
 "use strict";
 (() => {
   const form = document.getElementById("content");
   if (!form || !form.dataset.suggest) return;
-  const NAME = /^indicators\.\d+\.name$/, AFTER = 250; // milliseconds after the last keystroke
+  const NAME = /^indicators\.\d+\.name$/, TARGET = /^indicators\.\d+\.target$/, AFTER = 250; // milliseconds after the last keystroke
+  const bar = document.getElementById("points");
+  const measures = bar ? JSON.parse(bar.dataset.measures) : null;
   const list = document.createElement("ul");
   list.className = "suggestions";
   list.id = "suggestions";
@@ -16,7 +18,7 @@
   document.body.append(list, said);
   let field = null, found = [], active = -1, timer = 0, asking = null;
 
-  const beside = (one, name) => form.elements.namedItem(one.name.replace(/name$/, name));
+  const beside = (one, name) => form.elements.namedItem(one.name.replace(/(?:name|target)$/, name));
 
   function close() {
     clearTimeout(timer);
@@ -55,7 +57,8 @@
       item.setAttribute("aria-selected", "false");
       const name = line(one.name, "suggested-name");
       if (one.target) name.append("  ", line(one.target, "suggested-target"));
-      item.append(name, line(known(one), "suggested-more"));
+      item.append(name);
+      if (one.level2) item.append(line(known(one), "suggested-more"));
       return item;
     }));
     const at = field.getBoundingClientRect();
@@ -91,12 +94,27 @@
     close();
     taking = true; // what is filled in asks for no suggestions
     put(into, one.name);
-    for (const name of ["level1", "level2", "target"]) {
+    for (const name of one.level2 ? ["level1", "level2", "target"] : []) {
       const other = beside(into, name);
       if (other && !other.value.trim()) put(other, one[name]);
     }
     taking = false;
     into.focus();
+  }
+
+  // ≥90 → ≥90%, ≥90个 …: a comparator that is usual for the level 2, and its units.
+  const WRITTEN = /^(≥|≤|＞|＜|>=|<=|=|>|<)?\s*(\d[\d,.]*)\s*(\D{0,6})$/;
+  function measure(into) {
+    const level2 = beside(into, "level2"), [, given, figure, begun] = into.value.trim().match(WRITTEN) || [];
+    if (!measures || !figure) return;
+    const [comparators, units] = measures[level2 ? level2.value.trim() : ""] || measures[""];
+    const signs = given ? [{ ">=": "≥", "<=": "≤" }[given] || given] : comparators.slice(0, 2);
+    found = signs.flatMap((sign) => units.filter((unit) => unit.startsWith(begun)).slice(0, 6).map((unit) => ({ name: sign + figure + unit })))
+      .filter((one) => one.name !== into.value.trim()).slice(0, 10);
+    if (found.length) {
+      list.setAttribute("aria-label", "常用的比较符和单位");
+      show();
+    }
   }
 
   async function ask(into) {
@@ -110,6 +128,7 @@
       const told = await answer.json();
       if (asking !== own || document.activeElement !== into) return;
       found = told.results.filter((one) => one.name !== into.value);
+      list.setAttribute("aria-label", "指标库中的指标");
       show();
     } catch {
       // No suggestions then.
@@ -118,12 +137,13 @@
 
   form.addEventListener("input", (event) => {
     const into = event.target;
-    if (taking || !into.name || !NAME.test(into.name)) return;
+    if (taking || !into.name || !(NAME.test(into.name) || TARGET.test(into.name))) return;
     close();
     field = into;
     field.setAttribute("aria-autocomplete", "list");
     if (event.isComposing || !into.value.trim()) return;
-    timer = setTimeout(() => ask(into), AFTER);
+    if (document.activeElement !== into) return;
+    timer = setTimeout(() => (NAME.test(into.name) ? ask(into) : measure(into)), AFTER);
   });
   form.addEventListener("compositionend", (event) => {
     if (event.target.name && NAME.test(event.target.name)) event.target.dispatchEvent(new Event("input", { bubbles: true }));

@@ -1,0 +1,88 @@
+"""Following a task: who is how far, who is late first, and reminding those who owe."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.core import mail
+from django.utils import timezone
+
+from budgets.models import AuditEvent, Notice, User
+from performance.services import tasks
+from performance.workflow import Paper
+from tests.cast import Cast
+from tests.contents import targets
+from tests.web.scenes import filled, issued
+
+
+def _started(at: Any, cast: Cast, task: str) -> str:
+    """The target table that a task asks for, with its content; its page's address."""
+    clerk = at("clerk").open(task).press("start", project=str(cast.projects["road"].public_id))
+    clerk.press("save", **{k.replace(".", "__"): v for k, v in filled(targets()).items()})
+    return str(clerk.address)
+
+
+def test_units_are_followed_the_late_ones_first(at: Any, cast: Cast) -> None:
+    address = issued(at, cast, "target_table")
+    finance = at("finance").open(address)
+    assert "甲一中心 甲局 还没有交来" in finance.text
+    assert "甲一中心 甲局 没有开始" in at("clerk").open(address).text
+    road = _started(at, cast, address)
+    assert "甲一中心 甲局 填报中 1" in at("clerk").open(address).text
+    at("clerk").open(road).press("save:submit")
+    finance.open(address)
+    assert finance.text.index("甲二中心") < finance.text.index("甲一中心"), "who owes comes first"
+    assert "甲一中心 甲局 待单位审核 1" in finance.text
+    assert "甲一中心" not in finance.open(f"{address}?standing=owing").text.split("各单位")[1]
+    assert "没有这种情况的单位" in finance.open(f"{address}?standing=late").text
+    assert "甲二中心" in finance.open(f"{address}?standing=nonsense").text
+
+
+def test_owing_units_are_reminded_once_a_day(
+    at: Any, cast: Cast, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.EMAIL_HOST = "mail.example"
+    User.objects.filter(pk=cast["sister_clerk"].pk).update(email="jingban@example.com")
+    address = issued(at, cast, "target_table")
+    at("clerk").open(_started(at, cast, address)).press("save:submit")
+    finance = at("finance").open(address)
+    units = [str(cast.unit.public_id), str(cast.sister.public_id), str(cast.foreign.public_id), "x"]
+    before = Notice.objects.count()
+    with django_capture_on_commit_callbacks(execute=True):
+        finance.press("remind", words="请于周五前办完", unit=units)
+    assert "已提醒 1 个单位的经办" in finance.text
+    notices = list(Notice.objects.order_by("id")[before:])
+    assert [one.user for one in notices] == [cast["sister_clerk"]]
+    assert "请于周五前办完" in notices[0].text
+    assert [one.to for one in mail.outbox] == [["jingban@example.com"]]
+    assert "请于周五前办完" in at("sister_clerk").open("/desk/").text
+    event = AuditEvent.objects.get(verb="remind_units")
+    assert '"units":1' in event.canonical
+    assert "周五" not in event.canonical
+    finance.press("remind", 409, unit=units)
+    assert "今天已经提醒过" in finance.text
+    assert Notice.objects.count() == before + 1
+    finance.open(address).press("remind", 400, unit=units, words="长" * 201)
+    assert finance.value("words") == "长" * 201
+    fields = {"act": "remind", "unit": units, "form_key": uuid4().hex}
+    at("reviewer").send(fields, 403, address=address)
+    at("foreign_clerk").send({**fields, "form_key": uuid4().hex}, 404, address=address)
+    assert "remind" not in at("clerk").open(address).acts()
+    at("finance").open(address).press("close")
+    at("finance").send({**fields, "form_key": uuid4().hex}, 409)
+
+
+def test_a_task_of_many_units_asks_a_constant_number_of_questions(
+    at: Any, cast: Cast, django_assert_max_num_queries: Any
+) -> None:
+    deadline = timezone.make_aware(datetime(2098, 12, 31))
+    asked = {"paper": Paper.TARGET_TABLE, "fiscal_year": 2024, "deadline": deadline}
+    few = tasks.issue_task(actor=cast["finance"], title="少", units=[cast.unit.public_id], **asked)
+    units = [cast.unit.public_id, cast.sister.public_id, cast.foreign.public_id]
+    many = tasks.issue_task(actor=cast["finance"], title="多", units=units, **asked)
+    finance = at("finance").open("/desk/")
+    for task in (few, many):
+        with django_assert_max_num_queries(23):
+            finance.client.get(f"/tasks/{task.public_id}/")
