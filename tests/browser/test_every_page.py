@@ -107,6 +107,7 @@ class Visits:
         SHOTS.mkdir(parents=True, exist_ok=True)
         for width, height in ((1920, 1080), (1366, 768)):
             page.set_viewport_size({"width": width, "height": height})
+            page.evaluate(DRAWN)
             told += too_wide(page)
             page.screenshot(path=SHOTS / f"every-{name}-{width}.png", full_page=True)
         return told
