@@ -1,4 +1,4 @@
-"""A bureau of any size: one project's papers, made by the services, multiplied in the database.
+"""A bureau of any size: two projects' papers, made by the services, multiplied in the database.
 
 Project ``k`` stands in unit ``k // 20`` and that unit in department ``unit // 20``, so that a clerk
 and a department have as much before them in a bureau of a thousand projects as in a large one.
@@ -37,8 +37,7 @@ _MOVED = frozenset(
     ]
 )
 _TARGET_STATES = (
-    "(ARRAY['approved','approved','approved','approved','approved','approved','approved',"
-    "'department_reviewed','submitted','draft'])[1 + k % 10]"
+    "(ARRAY['department_reviewed','submitted','draft','unit_checked'])[1 + (k / 2) % 4]"
 )
 _EVALUATION_STATES = (
     "(ARRAY['department_reviewed','department_reviewed','department_reviewed','confirmed',"
@@ -81,7 +80,7 @@ def _bundle(road: int) -> tuple[Copied, ...]:
         ),
         Copied("budgets_funding", f"project_id = {road}", {"executed": "initial * (k % 101) / 100"}),
         Copied("budgets_contactperson", f"project_id = {road}"),
-        Copied("performance_targettable", f"project_id = {road}", {"status": _TARGET_STATES}),
+        Copied("performance_targettable", f"project_id = {road}"),
         Copied("performance_objective", f"table_id IN {table}"),
         Copied("performance_indicator", f"table_id IN {table}"),
         Copied(
@@ -115,6 +114,22 @@ def _bundle(road: int) -> tuple[Copied, ...]:
     )  # fmt: skip
 
 
+def _begun(clinic: int) -> tuple[Copied, ...]:
+    """A project that has only a target table, on its way to being approved."""
+    table = f"(SELECT id FROM performance_targettable WHERE project_id = {clinic})"
+    return (
+        Copied("budgets_project", f"id = {clinic}", {"name": "'县乡道桥梁检测' || k"}, every=2),
+        Copied(
+            "performance_targettable",
+            f"project_id = {clinic}",
+            {"status": _TARGET_STATES},
+            every=2,
+        ),
+        Copied("performance_objective", f"table_id IN {table}", every=2),
+        Copied("performance_indicator", f"table_id IN {table}", every=2),
+    )
+
+
 def _columns(admin: Any, table: str) -> list[str]:
     rows = admin.execute(
         "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
@@ -138,7 +153,8 @@ def multiply(admin: Any, first: int, last: int) -> None:
     """Adds the projects ``first`` to ``last``; ``admin`` is the superuser, on autocommit."""
     admin.execute("SET session_replication_role = replica")
     road = admin.execute("SELECT id FROM budgets_project WHERE name = 'road项目'").fetchone()[0]
-    for one in _bundle(road):
+    clinic = admin.execute("SELECT id FROM budgets_project WHERE name = 'clinic项目'").fetchone()[0]
+    for one in (*_bundle(road), *_begun(clinic)):
         names = _columns(admin, one.table)
         chosen = ", ".join(_value(name, one) for name in names)
         template = f"SELECT * FROM {one.table} WHERE {one.where}"

@@ -46,6 +46,12 @@ def documents_visible_to(user: User) -> QuerySet[Document]:
     return visible(Document.unscoped.filter(brought | supporting | objecting), user)
 
 
+def imported_documents_visible_to(user: User) -> QuerySet[Document]:
+    """Those of them that were brought in: evidence need not be looked through for these."""
+    brought = Exists(ImportRun.unscoped.filter(document=OuterRef("pk")))
+    return visible(Document.unscoped.filter(brought), user)
+
+
 def _papers(rows: QuerySet[Papers], paper: Paper, user: User) -> QuerySet[Papers]:
     """Papers within reach, without those in a state that the role may read nothing of.
 

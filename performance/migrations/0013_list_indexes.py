@@ -1,4 +1,4 @@
-"""The order of the queue, so that its first page does not sort all of it."""
+"""The orders of the queue and of the library, so that a first page does not sort all of it."""
 
 from __future__ import annotations
 
@@ -11,5 +11,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="examination",
             index=models.Index(fields=["-risk", "id"], name="examination_by_risk"),
+        ),
+        migrations.AddIndex(
+            model_name="libraryentry",
+            index=models.Index(fields=["-uses", "level2", "normal"], name="library_most_used"),
         ),
     )

@@ -56,6 +56,7 @@ class LibraryEntry(models.Model):
         indexes = (
             GinIndex(fields=["normal"], name="library_normal_trgm", opclasses=["gin_trgm_ops"]),
             GinIndex(fields=["fields"], name="library_fields"),
+            models.Index(fields=["-uses", "level2", "normal"], name="library_most_used"),
         )
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from budgets.access import holds, reach_of, seen_by_system
 from budgets.errors import Invalid, NotAllowed
@@ -238,8 +238,9 @@ def choices_of(user: User) -> Choices:
         raise NotAllowed(_NOT_YOURS)
     rows = evaluations_visible_to(user).filter(_reviewed(user)).order_by()
     years = rows.order_by("-fiscal_year").values_list("fiscal_year", flat=True).distinct()
-    departments = Department.objects.filter(pk__in=rows.values("department_id"))
-    units = BudgetUnit.objects.filter(pk__in=rows.values("unit_id"))
+    # Asked for each place, not as a set beforehand: the first paper found settles it.
+    departments = Department.objects.filter(Exists(rows.filter(department=OuterRef("pk"))))
+    units = BudgetUnit.objects.filter(Exists(rows.filter(unit=OuterRef("pk"))))
     return Choices(
         years=tuple(years),
         departments=tuple(departments.order_by("name", "pk")),

@@ -285,4 +285,6 @@ def library_page(user: User, asked: dict[str, Any]) -> LibraryPage:
 
 
 def _all_fields(rows: QuerySet[LibraryEntry]) -> set[str]:
-    return {name for fields in rows.order_by().values_list("fields", flat=True) for name in fields}
+    """Every field there is; the lists are alike, and each comes once."""
+    alike = rows.order_by().values_list("fields", flat=True).distinct()
+    return {name for fields in alike for name in fields}

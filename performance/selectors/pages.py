@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, QuerySet
 
 from budgets.models import ExpenditureByFunction, Funding, User
 from budgets.text import uuid_or_none
 from performance.access import (
     documents_visible_to,
     evaluations_visible_to,
+    imported_documents_visible_to,
     target_tables_visible_to,
 )
 from performance.mapping.scores import finding_of, stored_sheet
@@ -269,11 +270,7 @@ def _target_page(table: TargetTable) -> TargetTablePage:
 
 def document_page_list(user: User, cursor: str | None) -> Page:
     """Documents this account may see."""
-    rows = (
-        documents_visible_to(user)
-        .filter(Exists(ImportRun.unscoped.filter(document=OuterRef("pk"))))
-        .select_related("unit")
-    )
+    rows = imported_documents_visible_to(user).select_related("unit")
     found, following = page_of(rows, cursor)
     ids = [document.pk for document in found]
     imports = _imports(ids)

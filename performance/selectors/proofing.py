@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from itertools import chain
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
-
 from budgets.access import visible
 from budgets.errors import Invalid, NotFound
 from budgets.models import BudgetUnit, ExpenditureByFunction, User
 from performance.access import (
-    documents_visible_to,
     evaluations_visible_to,
+    imported_documents_visible_to,
     target_tables_visible_to,
 )
 from performance.documents import read
@@ -22,7 +20,7 @@ from performance.examination.prose.facts import Fact, facts_of
 from performance.examination.prose.proof import Proofed, proof
 from performance.mapping.facts import stored_facts
 from performance.mapping.tables import parsed_evaluation, parsed_target_table
-from performance.models import ImportRun, Status
+from performance.models import Status
 from performance.selectors.files import file_of
 from performance.selectors.papers import (
     funding_by_project,
@@ -204,10 +202,7 @@ def _stored(user: User, unit_id: UUID | None, year: int | None) -> tuple[str, tu
 def offered_documents(user: User) -> list[OfferedDocument]:
     """The newest imported documents this account may see."""
     rows = (
-        documents_visible_to(user)
-        .filter(Exists(ImportRun.unscoped.filter(document=OuterRef("pk"))))
-        .select_related("unit")
-        .order_by("-id")[:MOST_DOCUMENTS]
+        imported_documents_visible_to(user).select_related("unit").order_by("-id")[:MOST_DOCUMENTS]
     )
     return [
         OfferedDocument(

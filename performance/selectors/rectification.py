@@ -7,12 +7,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now, TruncDate
 from django.utils import timezone
 
 from budgets.access import roles_for
-from budgets.models import User
+from budgets.models import Department, User
 from performance.access import evaluations_visible_to, rectification_visible_to
 from performance.models import Indicator, ItemState
 from performance.selectors.pages import page_of
@@ -109,13 +109,9 @@ def may_raise(user: User, evaluation: UUID) -> bool:
 
 def departments_of_items(user: User) -> list[tuple[UUID, str]]:
     """Departments that have matters in reach, by name."""
-    found = (
-        rectification_visible_to(user)
-        .values_list("department__public_id", "department__name")
-        .distinct()
-        .order_by("department__name")
-    )
-    return list(found)
+    seen = rectification_visible_to(user).filter(department=OuterRef("pk"))
+    found = Department.objects.filter(Exists(seen)).order_by("name", "pk")
+    return list(found.values_list("public_id", "name"))
 
 
 def _rows(user: User) -> QuerySet[Any]:

@@ -100,7 +100,16 @@ def main() -> int:
     from django.conf import settings
 
     from budgets.access import seen_by, seen_by_system
-    from budgets.models import AuditEvent
+    from budgets.models import (
+        AuditEvent,
+        BudgetUnit,
+        Department,
+        FiscalYear,
+        Member,
+        Office,
+        Region,
+        User,
+    )
     from performance.services.imports import import_document
     from performance.services.library import gather_indicators
     from tests.samples.build import HERE
@@ -122,11 +131,16 @@ def main() -> int:
         ids["document"] = str(run.document.public_id)
     with seen_by_system():
         gather_indicators()
+        FiscalYear.objects.get_or_create(year=2024)
         ids["event"] = str(
             AuditEvent.objects.filter(verb="create_project")
             .order_by("-id")
             .values_list("pk", flat=True)[0]
         )
+        for kind in (User, Member, Region, Office, Department, BudgetUnit, FiscalYear):
+            ids[kind.__name__.lower()] = str(
+                kind.objects.order_by("pk").values_list("pk", flat=True)[0]
+            )
         sessions = {name: session_of(cast[name]) for name in cast.people}
     print(json.dumps({"sessions": sessions, "ids": ids}))
     return 0

@@ -70,7 +70,7 @@ _CUT = """
 () => {
   const found = [];
   for (const one of document.querySelectorAll("main td, main th, main dd, main li, main p, main button, main a, main label, main legend, main h1, main h2, nav a")) {
-    if (!one.checkVisibility({ visibilityProperty: true, opacityProperty: true }) || !one.childElementCount && !one.textContent.trim()) continue;
+    if (one.closest(".visually-hidden") || !one.checkVisibility({ visibilityProperty: true, opacityProperty: true }) || !one.childElementCount && !one.textContent.trim()) continue;
     const style = getComputedStyle(one);
     if (style.overflowX === "visible" && style.textOverflow !== "ellipsis") {
       if (one.matches("td, th") && one.scrollWidth > one.clientWidth + 2) found.push(one.outerHTML.slice(0, 160));

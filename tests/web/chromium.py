@@ -132,8 +132,9 @@ def _declaration(at: int, said: str) -> Iterator[tuple[int, str]]:
 # ── scripts ─────────────────────────────────────────────────────────────────────────────────────
 
 _CALLS = re.compile(
-    r"\.(?:toSorted|toReversed|toSpliced|with|group|groupToMap|isWellFormed|toWellFormed"
-    r"|union|intersection|difference|symmetricDifference|isSubsetOf|isSupersetOf|isDisjointFrom"
+    r"\.(?:with|group|union|intersection|difference)\s*\("  # as names of figures they are anybody's
+    r"|\.(?:toSorted|toReversed|toSpliced|groupToMap|isWellFormed|toWellFormed"
+    r"|symmetricDifference|isSubsetOf|isSupersetOf|isDisjointFrom"
     r"|withResolvers|fromAsync|groupBy|canParse|checkVisibility|startViewTransition"
     r"|showPopover|hidePopover|togglePopover|requestClose|setHTML|setHTMLUnsafe|parseHTMLUnsafe"
     r"|getHTML|moveBefore|rawJSON|sumPrecise|isError|scheduler|toBase64|toHex)\b"
