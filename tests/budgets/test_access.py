@@ -8,6 +8,7 @@ from django.db import DatabaseError, transaction
 
 from budgets import audit
 from budgets.access import (
+    chains_visible_to,
     events_visible_to,
     holds,
     may_import,
@@ -126,5 +127,9 @@ def test_the_trail_is_shown_to_those_who_audit(world: World) -> None:
     assert events_visible_to(every).filter(verb="x").count() == 1
     assert not events_visible_to(world.clerk).exists()
     assert not events_visible_to(AnonymousUser()).exists()  # type: ignore[arg-type]
+    assert chains_visible_to(auditor) == {world.department.pk, world.other.department_id}
+    assert chains_visible_to(every) is None
+    assert chains_visible_to(world.clerk) == frozenset()
     every.is_active = False
     assert not events_visible_to(every).exists()
+    assert chains_visible_to(every) == frozenset()
