@@ -228,33 +228,27 @@ def reads_trail(user: User) -> bool:
     )
 
 
-def chains_visible_to(user: User) -> frozenset[int] | None:
-    """The chains of the trail this account reads; None means all of them."""
-    members = list(
-        Member.objects.filter(user=user, role__in=TRAIL_READERS).select_related("region")
-    )
-    if not user.is_active:
-        return frozenset()
-    if any(member.role == Role.AUDIT_ADMIN for member in members):
-        return None
+def _audited_by(user: User) -> QuerySet[Department] | None:
+    """The departments whose chains this account reads; None for all chains, the office's too."""
     condition = Q(pk__in=[])
-    for member in members:
+    members = Member.objects.filter(user_id=user.pk, role__in=TRAIL_READERS)
+    for member in members.select_related("region") if user.is_active else ():
+        if member.role == Role.AUDIT_ADMIN:
+            return None
         assert member.region is not None  # an auditor is one of a region
         condition |= Q(region__code__startswith=_stem(member.region.code))
-    return frozenset(Department.objects.filter(condition).values_list("pk", flat=True))
+    return Department.objects.filter(condition)
+
+
+def chains_visible_to(user: User) -> frozenset[int] | None:
+    """The chains of the trail this account reads; None means all of them."""
+    departments = _audited_by(user)
+    return None if departments is None else frozenset(departments.values_list("pk", flat=True))
 
 
 def events_visible_to(user: User) -> QuerySet[AuditEvent]:
     """Events: auditors read the chains of their region's departments, audit administrators all."""
-    if not user.is_authenticated or not user.is_active:
-        return AuditEvent.objects.none()
-    members = Member.objects.filter(user=user, role__in=TRAIL_READERS).select_related("region")
-    condition = Q(pk__in=[])
-    for member in members:
-        if member.role == Role.AUDIT_ADMIN:
-            return AuditEvent.objects.all()
-        assert member.region is not None  # an auditor is one of a region
-        stem = _stem(member.region.code)
-        within = Department.objects.filter(region__code__startswith=stem)
-        condition |= Q(chain__in=within.values("pk"))
-    return AuditEvent.objects.filter(condition)
+    departments = _audited_by(user)
+    if departments is None:
+        return AuditEvent.objects.all()
+    return AuditEvent.objects.filter(chain__in=departments.values("pk"))
