@@ -143,11 +143,10 @@ def _locked_now(rows: QuerySet[User]) -> list[str]:
         kind=AttemptKind.NAME, locked_until__gt=timezone.now()
     ).exists():
         return []
-    marks = {name_mark(name): name for name in rows.values_list("username", flat=True)}
-    return [marks[mark] for mark in locked_until(marks)]
+    return list(locked_names(rows.values_list("username", flat=True)))
 
 
-def name_mark(name: str) -> str:
+def mark_of(name: str) -> str:
     """The keyed mark under which failures of a name are counted: the same for all its spellings."""
     return keys.marks(folded_name(name).encode(), "sign_in")[0]
 
@@ -208,12 +207,13 @@ def held_roles(users: Iterable[int]) -> dict[int, list[Held]]:
     return found
 
 
-def locked_until(marks: Iterable[str]) -> dict[str, datetime]:
-    """Those marks of names that are locked now, with the time until when."""
+def locked_names(names: Iterable[str]) -> dict[str, datetime]:
+    """Those of the names that are locked now, with the time until when."""
+    marks = {mark_of(name): name for name in names}
     rows = AttemptCount.objects.filter(
         kind=AttemptKind.NAME, mark__in=list(marks), locked_until__gt=timezone.now()
     )
-    return {row.mark: row.locked_until for row in rows if row.locked_until is not None}
+    return {marks[row.mark]: row.locked_until for row in rows if row.locked_until is not None}
 
 
 def tokens_of(user: User) -> tuple[TokenRow, ...]:

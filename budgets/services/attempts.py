@@ -7,7 +7,6 @@ spent it. No lock is held while a password is being hashed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +20,7 @@ from django.utils import timezone
 from budgets import keys
 from budgets.models import AttemptCount, AttemptKind
 from budgets.requests import counted_address
-from budgets.selectors.people import locked_until, name_mark
+from budgets.selectors.people import mark_of
 
 _DAY = timedelta(days=1)
 _PAIR_LOCK = timedelta(hours=1)
@@ -63,11 +62,6 @@ def _limits() -> dict[str, _Limit]:
         AttemptKind.PAIR: _Limit(most=settings.SIGN_IN_PAIR_FAILURES, rest=_DAY, lock=_PAIR_LOCK),
         AttemptKind.ADDRESS: _Limit(most=settings.SIGN_IN_ADDRESS_FAILURES, rest=lock, lock=lock),
     }
-
-
-def mark_of(name: str) -> str:
-    """The keyed mark under which a name is counted: the same for all its spellings."""
-    return name_mark(name)
 
 
 def take(name: str, address: str | None) -> Ticket | Refusal:
@@ -175,9 +169,3 @@ def clear(name: str) -> int:
 def minutes_until(moment: datetime) -> int:
     """Whole minutes from now, at least one."""
     return max(1, -int((timezone.now() - moment).total_seconds() // 60))
-
-
-def locked_names(names: Iterable[str]) -> dict[str, datetime]:
-    """Those of the names that are locked now, with the time until when."""
-    marks = {mark_of(name): name for name in names}
-    return {marks[mark]: until for mark, until in locked_until(marks).items()}

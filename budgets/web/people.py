@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from budgets.errors import Invalid, NotAllowed, NotFound, ServiceError
 from budgets.models import Role, User
 from budgets.selectors import people as selectors
-from budgets.services import attempts, people, places
+from budgets.services import people, places
 from budgets.text import uuid_or_none
 from budgets.web import errors
 from budgets.web.sign_in import origin_of
@@ -69,7 +69,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
         name: request.GET.get(name, "") for name in ("words", "role", "place", "state", "cursor")
     }
     found = selectors.accounts(_user(request), **asked)
-    locked = attempts.locked_names(row.username for row in found.rows)
+    locked = selectors.locked_names(row.username for row in found.rows)
     return _page(
         request, "list", "people", page=found, asked=asked, roles=Role.choices, locked=locked
     )
@@ -113,7 +113,7 @@ def _account(request: HttpRequest, public_id: UUID, **more: Any) -> HttpResponse
         "people",
         account=found,
         is_self=user.public_id == found.public_id,
-        locked_until=attempts.locked_names([found.username]).get(found.username),
+        locked_until=selectors.locked_names([found.username]).get(found.username),
         roles=Role.choices,
         places=selectors.places(user),
         **more,

@@ -24,6 +24,7 @@ from budgets.models import (
     Role,
     User,
 )
+from budgets.selectors.people import locked_names
 from budgets.services import attempts, people, places, second_factors
 from tests.cast import Cast, assemble
 from tests.talk import ClientApi
@@ -173,9 +174,9 @@ def test_what_the_verbs_do(cast: Cast) -> None:
             actor=security, username="张", display_name=" ", email="not-an-address"
         )
     assert set(wrong.value.fields) == {"username", "display_name", "email"}
-    assert attempts.locked_names(["clerk", "head"]).keys() == {"clerk"}
+    assert locked_names(["clerk", "head"]).keys() == {"clerk"}
     people.unlock(actor=security, public_id=clerk.public_id)
-    assert not attempts.locked_names(["clerk"])
+    assert not locked_names(["clerk"])
     people.reset_second_factor(actor=security, public_id=clerk.public_id)
     with pytest.raises(Conflict):
         people.reset_second_factor(actor=security, public_id=clerk.public_id)
@@ -470,6 +471,6 @@ def test_a_lost_administrator_is_let_in_from_the_server(
     user = User.objects.get(username="security")
     assert user.check_password(capsys.readouterr().out.split("security")[1].split()[0])
     assert user.must_change_password and not second_factors.is_on(user)
-    assert not attempts.locked_names(["security"])
+    assert not locked_names(["security"])
     with pytest.raises(CommandError, match="管理员"):
         call_command("people", "rescue", "clerk")
