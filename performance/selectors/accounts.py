@@ -8,15 +8,12 @@ from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
-
 from budgets.models import User
-from performance.access import documents_visible_to
+from performance.access import imported_documents_visible_to
 from performance.documents import read
 from performance.documents.accounts import ProjectAccount, bare, in_words, project_accounts
-from performance.models import ImportRun
 from performance.selectors.desk import paper_row
-from performance.selectors.files import file_of
+from performance.selectors.files import kept_file
 from performance.workflow import Paper
 
 MOST_DOCUMENTS = 5
@@ -49,9 +46,8 @@ def stated_money(user: User, public_id: UUID) -> tuple[StatedMoney, ...] | None:
     if row is None:
         return None
     documents = (
-        documents_visible_to(user)
+        imported_documents_visible_to(user)
         .filter(
-            Exists(ImportRun.unscoped.filter(document=OuterRef("pk"))),
             department_id=row.department_id,
             fiscal_year=row.fiscal_year,
             size__lte=MOST_BYTES,
@@ -60,7 +56,7 @@ def stated_money(user: User, public_id: UUID) -> tuple[StatedMoney, ...] | None:
     )
     found, name = [], bare(row.project.name)
     for document in documents:
-        kept = file_of(user, document.public_id)
+        kept = kept_file(document)
         if kept is None:
             continue
         for one in _accounts(str(kept.path), kept.name):

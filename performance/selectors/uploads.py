@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Count
 
 from budgets.access import projects_visible_to
@@ -18,7 +16,7 @@ from performance.documents import read
 from performance.examination.names import normal_form
 from performance.models import TakenTable, Upload
 from performance.reports.readings import LaidTable, laid_out
-from performance.selectors.files import KeptFile
+from performance.selectors.files import KeptFile, kept_file
 from performance.selectors.pages import page_of
 from performance.selectors.shapes import Page
 from performance.tables import ParsedDocument, Problem, TableKind
@@ -185,19 +183,10 @@ def reads_as(kind: TableKind) -> tuple[Paper, ...]:
 
 def reading_of(upload: Upload) -> ParsedDocument | None:
     """What stands in a kept file; None where it could not be read when it came, or is gone."""
-    if not upload.table_count:
-        return None
-    path = _path(upload)
-    return read(path.read_bytes(), upload.name) if path.is_file() else None
-
-
-def _path(upload: Upload) -> Path:
-    return Path(settings.MEDIA_ROOT) / upload.sha256[:2] / upload.sha256
+    kept = kept_file(upload) if upload.table_count else None
+    return read(kept.path.read_bytes(), kept.name) if kept is not None else None
 
 
 def uploaded_file(user: User, public_id: UUID) -> KeptFile | None:
     """The bytes of an upload as they came; None when not there or not yours."""
-    upload = uploads_visible_to(user).filter(public_id=public_id).first()
-    if upload is None or not _path(upload).is_file():
-        return None
-    return KeptFile(path=_path(upload), name=upload.name, sha256=upload.sha256)
+    return kept_file(uploads_visible_to(user).filter(public_id=public_id).first())

@@ -141,7 +141,7 @@ def _checked(name: str, data: bytes) -> str:
     if not data:
         raise Invalid({"file": "文件是空的，没有收下"})
     if len(data) > LARGEST:
-        raise Invalid({"file": f"文件太大，没有收下：最多 {LARGEST // 1024 // 1024} MB"})
+        raise too_large(len(data))
     if ending not in ENDINGS:
         raise Invalid({"file": f"不收这种文件；只收 {'、'.join(ENDINGS)}"})
     return ending
