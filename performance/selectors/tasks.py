@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -150,7 +151,7 @@ def task_sheet(user: User, public_id: UUID) -> TaskSheet | None:
     return TaskSheet(
         task=_task_rows(user, [task])[0],
         rules=task.ruleset,
-        units=tuple(sorted(units, key=lambda unit: STANDINGS.index(unit.standing))),
+        units=tuple(sorted(units, key=lambda unit: [*STANDINGS].index(unit.standing))),
         projects=_projects(user, task, ids),
         closable=task.closed_at is None and bureau,
         remindable=task.closed_at is None and bureau,
@@ -158,8 +159,10 @@ def task_sheet(user: User, public_id: UUID) -> TaskSheet | None:
     )
 
 
-STANDINGS = ("late", "owing", "working", "settled")
-"""Where a unit of a task may stand, the most urgent first."""
+STANDINGS: Mapping[str, str] = MappingProxyType(
+    {"late": "逾期未交", "owing": "还没有交", "working": "已交，在办", "settled": "已办定"}
+)
+"""Where a unit of a task may stand, in words, the most urgent first."""
 
 
 def _stages(user: User, task: Task, units: Sequence[int]) -> dict[int, dict[State, int]]:

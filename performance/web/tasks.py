@@ -73,7 +73,7 @@ def _task_page(
         "standing": shown,
         "standings": [
             (name, words, sum(unit.standing == name for unit in sheet.units))
-            for name, words in _STANDINGS.items()
+            for name, words in selected.STANDINGS.items()
         ],
         "units": [unit for unit in sheet.units if unit.standing == (shown or unit.standing)],
         "typed": request.POST,
@@ -82,15 +82,6 @@ def _task_page(
         "problem": problem,
     }
     return render(request, "performance/task.html", context, status=status)
-
-
-_STANDINGS = {
-    "late": "逾期未交",
-    "owing": "还没有交",
-    "working": "已交，在办",
-    "settled": "已办定",
-}
-"""Where a unit stands, in words."""
 
 
 def _remind(request: HttpRequest, public_id: UUID) -> str:
