@@ -80,6 +80,8 @@ class MonitoringRow(PaperRow):
     execution_rate: Decimal | None
 
 
+VERDICT = "trail_verified"
+"""Messages that tell what a verification of the trail came to."""
 _WAITING = {
     "clerk": (State.DRAFT, State.RETURNED, State.WITHDRAWN),
     "unit_head": (State.SUBMITTED,),
@@ -181,4 +183,4 @@ def unread_notices(user: User) -> Sequence[Notice]:
 
 def verdicts_of(user: User) -> Sequence[Notice]:
     """What the last verifications of the trail came to that this account asked for."""
-    return list(notices_of(user).filter(kind="trail_verified")[:3])
+    return list(notices_of(user).filter(kind=VERDICT)[:3])

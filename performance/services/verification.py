@@ -14,9 +14,9 @@ from budgets.models import Job, JobState, User
 from budgets.services.faults import Fault
 from budgets.services.notices import tell
 from budgets.services.trail import verify
+from performance.selectors.waiting import VERDICT
 
 KIND = "verify_trail"
-NOTICE = "trail_verified"
 _MOST_FAULTS = 5
 
 
@@ -56,11 +56,11 @@ def make_verification(task: Task) -> str:
         found = [fault for fault in found if fault.chain in chains]
     tell(
         [task.actor],
-        kind=NOTICE,
+        kind=VERDICT,
         object_type="trail",
         object_id=task.public_id,
         text=_words(len(chains) if chains is not None else verdict.chains, found),
-        once=f"{NOTICE}:{task.public_id}",
+        once=f"{VERDICT}:{task.public_id}",
     )
     audit.record(
         actor=task.actor,
