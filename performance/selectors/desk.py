@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from budgets.access import roles_for
 from budgets.canonical import digest
+from budgets.errors import Conflict
 from budgets.models import User
 from performance.access import (
     evaluations_visible_to,
@@ -184,6 +185,13 @@ _ROWS: dict[Paper, Any] = {
     Paper.EVALUATION: evaluations_visible_to,
     Paper.MONITORING: monitorings_visible_to,
 }
+
+
+def refuse_settled(row: Any) -> None:
+    """Raises Conflict where a paper is no longer typed: then nothing is tried on it."""
+    state = State(row.status)
+    if state not in EDITABLE:
+        raise Conflict(f"表在“{STATE_LABELS[state]}”状态，不再试算")
 
 
 def paper_row(user: User, paper: Paper, public_id: UUID) -> Any | None:

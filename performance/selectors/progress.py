@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db.models import Prefetch
 
-from budgets.errors import Conflict
 from budgets.models import User
 from performance.documents.typed import typed_monitoring
 from performance.examination.limits import thresholds_for
@@ -16,8 +15,8 @@ from performance.examination.progress import Progress, judge
 from performance.mapping.examinations import as_typed, numbered, parsed_monitoring
 from performance.models import Indicator, Monitoring, MonitoringLine, Objective
 from performance.rulebook import load, ruleset_for
-from performance.selectors.desk import paper_row
-from performance.workflow import EDITABLE, STATE_LABELS, Paper, State
+from performance.selectors.desk import paper_row, refuse_settled
+from performance.workflow import Paper
 
 _ROWS = (
     Prefetch("table__objectives", Objective.unscoped.order_by("seq")),
@@ -38,8 +37,8 @@ def progress_of(
     row = paper_row(user, Paper.MONITORING, public_id)
     if row is None:
         return None
-    if content is not None and row.status not in {state.value for state in EDITABLE}:
-        raise Conflict(f"表在“{STATE_LABELS[State(row.status)]}”状态，不再试算")
+    if content is not None:
+        refuse_settled(row)
     rows = Monitoring.unscoped.select_related(*_PLACES).prefetch_related(*_ROWS)
     return _judged(rows.get(pk=row.pk), content)
 

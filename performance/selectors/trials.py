@@ -8,12 +8,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from budgets.errors import Conflict
 from budgets.models import User
 from performance.scoring import ScoreLine
 from performance.selectors.checkups import Checkup, checkup_of
-from performance.selectors.desk import paper_row
-from performance.workflow import EDITABLE, STATE_LABELS, Paper, State
+from performance.selectors.desk import paper_row, refuse_settled
+from performance.workflow import Paper
 
 EXECUTION_SEQ = 0
 
@@ -79,9 +78,7 @@ def trial_of(user: User, public_id: UUID, content: Mapping[str, Any]) -> Trial |
     found = checkup_of(user, Paper.EVALUATION, public_id, content) if row is not None else None
     if row is None or found is None or not found.readable:
         return None
-    state = State(row.status)
-    if state not in EDITABLE:
-        raise Conflict(f"表在“{STATE_LABELS[state]}”状态，不再试算")
+    refuse_settled(row)
     return tried(found)
 
 
