@@ -100,15 +100,12 @@ _CHUNK = 500
 
 def filtered_projects(user: User, filters: ProjectFilters, cursor: str | None) -> Page:
     """Projects this account may see, narrowed, newest first, in a constant number of queries."""
-    found, following = page_of(
-        narrowed_projects(user, filters).select_related("unit", "department"), cursor
-    )
-    return Page(rows=project_rows(user, found), next_cursor=following)
+    found, following = page_of(_narrowed(user, filters), cursor)
+    return Page(rows=_rows(user, found), next_cursor=following)
 
 
-def narrowed_projects(user: User, filters: ProjectFilters) -> QuerySet[Project]:
-    """The projects of a list with filters, all of them."""
-    rows = projects_visible_to(user)
+def _narrowed(user: User, filters: ProjectFilters) -> QuerySet[Project]:
+    rows = projects_visible_to(user).select_related("unit", "department")
     if filters.name:
         rows = rows.filter(
             Q(name__icontains=filters.name)
@@ -128,15 +125,14 @@ def narrowed_projects(user: User, filters: ProjectFilters) -> QuerySet[Project]:
 
 def shown_rows(user: User, filters: ProjectFilters) -> Iterator[ProjectRow]:
     """All rows of a list with filters, newest first, read in pieces."""
-    rows = narrowed_projects(user, filters).select_related("unit", "department").order_by("-id")
+    rows = _narrowed(user, filters).order_by("-id")
     last: int | None = None
     while found := list((rows if last is None else rows.filter(id__lt=last))[:_CHUNK]):
-        yield from project_rows(user, found)
+        yield from _rows(user, found)
         last = found[-1].pk
 
 
-def project_rows(user: User, projects: Sequence[Project]) -> list[ProjectRow]:
-    """Projects with where their newest papers stand."""
+def _rows(user: User, projects: Sequence[Project]) -> list[ProjectRow]:
     ids = [project.pk for project in projects]
     tables = _newest(target_tables_visible_to(user), ids, "-revision")
     evaluations = _newest(evaluations_visible_to(user), ids)
