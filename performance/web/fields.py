@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from budgets.models.money import FundSourceChoice
 from performance.reports.comparison import Difference, in_words
+from performance.reports.forms import spans
 from performance.selectors.desk import Measured
 from performance.workflow import Paper
 
@@ -339,9 +340,8 @@ def _targets(maker: _Maker, content: Mapping[str, Any], blank: Mapping[str, int]
             for name, cell in cells.items()
             if name in _LONG
         )
-        rows.append(
-            Row(number=n, cells=cells, more=more, same=_same(rows[-1].cells, cells) if rows else 0)
-        )
+        rows.append(Row(number=n, cells=cells, more=more))
+    levels = spans([(row.cells["level1"].value, row.cells["level2"].value) for row in rows])
     return Sheet(
         single={name: maker.cell(name) for name in ("supervisor", "unit", "goal_points")},
         objectives=[maker.cell(f"objectives.{n}") for n in numbers("objectives")],
@@ -352,15 +352,6 @@ def _targets(maker: _Maker, content: Mapping[str, Any], blank: Mapping[str, int]
             )
             for n in numbers("funds")
         ],
-        rows=rows,
+        rows=[replace(row, same=run.count(0)) for row, run in zip(rows, levels, strict=True)],
         misplaced=maker.misplaced(),
     )
-
-
-def _same(above: Mapping[str, Cell], below: Mapping[str, Cell]) -> int:
-    count = 0
-    for name in ("level1", "level2"):
-        if not below[name].value or above[name].value != below[name].value:
-            break
-        count += 1
-    return count
