@@ -21,6 +21,7 @@
     const fields = () => [...form.elements].filter((one) => one.name && one.type !== "submit" && !META.has(one.name));
     const version = () => versionField.value;
     const token = () => form.elements.namedItem("csrfmiddlewaretoken").value;
+    const keyOfWrite = () => (crypto.randomUUID ? crypto.randomUUID() : String(Math.random()).slice(2) + Date.now());
     const clock = (when) => when.toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
 
     function say(words, tone = "", link = "") {
@@ -197,7 +198,7 @@
     async function send() {
       const { content, places } = read();
       const body = JSON.stringify(content), base = version();
-      if (!last || last.body !== body || last.base !== base) last = { body, base, key: crypto.randomUUID ? crypto.randomUUID() : String(Math.random()).slice(2) + Date.now() };
+      if (!last || last.body !== body || last.base !== base) last = { body, base, key: keyOfWrite() };
       say("正在保存…");
       dirty = false;
       let answer, told = {};
@@ -260,16 +261,16 @@
     function renumbered(number) {
       document.querySelectorAll("#content input[name=version], [data-after-save] input[name=version]").forEach((one) => { one.value = number; });
     }
-    // For what else works on the same form: the content, and when it may be saved.
-    form.paper = {
-      read: () => read().content,
-      fields, version, token, save, renumbered, fit,
-      changed,
-      hold: (on) => {
-        held = on;
-        if (!on && dirty) save();
-      },
-    };
+    function hold(on) {
+      held = on;
+      if (!on && dirty) save();
+    }
+    // Asks the service about what is typed; nothing is saved.
+    const ask = (address) => fetch(address, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
+      body: JSON.stringify(read().content),
+    });
     // Errors beside their fields, as the server would have put them.
     function point(errors, places) {
       form.querySelectorAll(".field-error").forEach((one) => one.remove());
@@ -344,10 +345,8 @@
       areas.forEach((one, n) => { one.style.height = `${heights[n] + 2}px`; });
     }
     function fit(area) {
-      const had = area.style.height;
       area.style.height = "auto";
-      const needed = `${area.scrollHeight + 2}px`;
-      area.style.height = needed === had ? had : needed;
+      area.style.height = `${area.scrollHeight + 2}px`;
     }
 
     form.addEventListener("click", (event) => {
@@ -403,7 +402,11 @@
     form.addEventListener("toggle", (event) => fitAll(event.target), true); // what was folded had no height
     GROWING.forEach((list) => rowsOf(list).forEach((row, index) => { row.dataset.number = index + 1; }));
     document.addEventListener("DOMContentLoaded", () => fitAll(form)); // when every script has set up its part
-    form.desk = { read, rowsOf, addRows, removeRow, renumber, fitAll, changed, before, say, token, fields };
+    // For what else works on the same form: its content and rows, and when it is saved.
+    form.desk = {
+      GROWING, read, fields, rowsOf, addRows, renumber, fit, fitAll, before, changed, say,
+      version, token, keyOfWrite, save, renumbered, hold, ask,
+    };
     if ("unsaved" in form.dataset) {
       dirty = true;
       keep();

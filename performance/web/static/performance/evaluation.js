@@ -4,8 +4,8 @@
 (() => {
   const AFTER = 700; // milliseconds after the last keystroke
   const form = document.getElementById("content");
-  if (!form || !form.dataset.trial || !form.paper) return;
-  const paper = form.paper;
+  if (!form || !form.dataset.trial || !form.desk) return;
+  const desk = form.desk;
   const summary = document.getElementById("trial-sum");
   const lineOf = (seq) => form.querySelector(`[data-line="${seq}"]`);
   const field = (name) => form.elements.namedItem(name);
@@ -30,11 +30,7 @@
     const mine = (asked += 1);
     let answer, told;
     try {
-      answer = await fetch(form.dataset.trial, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": paper.token() },
-        body: JSON.stringify(paper.read()),
-      });
+      answer = await desk.ask(form.dataset.trial);
       told = await answer.json();
     } catch {
       if (mine === asked) stale("没有试算：网络中断，下面是上一次的结果。");
@@ -145,9 +141,9 @@
   const bar = document.getElementById("trying");
   starts.hidden = false;
   starts.addEventListener("click", () => {
-    before = { values: paper.fields().map((one) => [one, one.value]), told: null, first: asked + 1 };
+    before = { values: desk.fields().map((one) => [one, one.value]), told: null, first: asked + 1 };
     trial();
-    paper.hold(true);
+    desk.hold(true);
     form.dataset.trying = "";
     bar.hidden = false;
     starts.hidden = true;
@@ -167,7 +163,7 @@
     if (!keeps) {
       for (const [one, value] of changed) {
         one.value = value;
-        if (one.tagName === "TEXTAREA") paper.fit(one);
+        if (one.tagName === "TEXTAREA") desk.fit(one);
       }
     }
     before = null;
@@ -176,8 +172,8 @@
     starts.hidden = false;
     replaced = [];
     untake.hidden = true;
-    if (keeps && changed.length) paper.changed();
-    paper.hold(false);
+    if (keeps && changed.length) desk.changed();
+    desk.hold(false);
     trial();
     starts.focus();
   }
@@ -269,10 +265,10 @@
 
   async function next() {
     const [seq, file] = busy[0];
-    await paper.save();
-    paper.hold(true);
+    await desk.save();
+    desk.hold(true);
     const failed = await send(seq, file);
-    paper.hold(false);
+    desk.hold(false);
     busy.shift();
     if (failed) going(seq, `${file.name}：${failed}`, true);
     else {
@@ -296,9 +292,9 @@
       body.append("file", file);
       body.append("note", "");
       request.open("POST", form.dataset.evidence);
-      request.setRequestHeader("X-CSRFToken", paper.token());
-      request.setRequestHeader("If-Match", `"${paper.version()}"`);
-      request.setRequestHeader("Idempotency-Key", crypto.randomUUID ? crypto.randomUUID() : String(Math.random()).slice(2) + Date.now());
+      request.setRequestHeader("X-CSRFToken", desk.token());
+      request.setRequestHeader("If-Match", `"${desk.version()}"`);
+      request.setRequestHeader("Idempotency-Key", desk.keyOfWrite());
       request.upload.addEventListener("progress", (event) => {
         if (event.lengthComputable) going(seq, `正在上传 ${file.name} ${Math.floor((100 * event.loaded) / event.total)}%`);
       });
@@ -311,7 +307,7 @@
           // Not an answer of the service: told as any other failure.
         }
         if (request.status === 201) {
-          paper.renumbered(told.version);
+          desk.renumbered(told.version);
           return done("");
         }
         if (told.code === "stale_version") return done("没有上传：别人修改过这张表，请先保存并对照");

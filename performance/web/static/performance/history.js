@@ -3,7 +3,7 @@
 (() => {
   const form = document.getElementById("content");
   if (!form || !form.desk) return;
-  const desk = form.desk, LISTS = ["objectives", "funds", "indicators"];
+  const desk = form.desk, LISTS = desk.GROWING;
   const MOST = 100, PAUSE = 1000; // steps kept; milliseconds that end a stretch of typing
   const undone = [], done = [];
   let present = snapshot(), typing = false, timer = 0;

@@ -3,18 +3,14 @@
 (() => {
   const AFTER = 700; // milliseconds after the last keystroke
   const form = document.getElementById("content");
-  if (!form || !form.dataset.progress || !form.paper) return;
-  const paper = form.paper, summary = document.getElementById("lights");
+  if (!form || !form.dataset.progress || !form.desk) return;
+  const desk = form.desk, summary = document.getElementById("lights");
   let timer = 0, asked = 0;
 
   async function judge() {
     const mine = (asked += 1);
     try {
-      const answer = await fetch(form.dataset.progress, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": paper.token() },
-        body: JSON.stringify(paper.read()),
-      });
+      const answer = await desk.ask(form.dataset.progress);
       const told = await answer.json();
       if (mine !== asked) return;
       summary.classList.toggle("stale", !answer.ok);
