@@ -59,6 +59,9 @@ _SEVERITIES = {severity.value: f"{severity.value}s" for severity in Severity}
 SEVERITIES: Mapping[str, str] = {one.value: label for one, label in SEVERITY_LABELS.items()}
 
 
+_OF_DEPARTMENTS = {"department_id": "pk", "department_id__among": "pk__in"}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """What is looked for; empty is everything."""
@@ -389,5 +392,5 @@ def _of_department(reached: Q) -> Q:
     """A condition on owned rows, said of departments themselves."""
     moved = Q()
     for name, value in reached.children:  # type: ignore[misc]
-        moved &= Q(**{name.removeprefix("department__"): value})
+        moved &= Q(**{_OF_DEPARTMENTS[name]: value})
     return moved
