@@ -1,0 +1,23 @@
+"""Papers by state, task and age: what waits is found from its beginning, without all that does not."""
+
+from __future__ import annotations
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = (("performance", "0013_list_indexes"),)
+    operations = (
+        migrations.AddIndex(
+            model_name="targettable",
+            index=models.Index(fields=["status", "task", "id"], name="target_table_by_state"),
+        ),
+        migrations.AddIndex(
+            model_name="evaluation",
+            index=models.Index(fields=["status", "task", "id"], name="evaluation_by_state"),
+        ),
+        migrations.AddIndex(
+            model_name="monitoring",
+            index=models.Index(fields=["status", "task", "id"], name="monitoring_by_state"),
+        ),
+    )
