@@ -1,8 +1,13 @@
-"""Papers by state, task and age: what waits is found from its beginning, without all that does not."""
+"""What waits is found without all that does not: papers by state, task and age.
+
+And the departments an account reaches are worked out without a comparison for each of them.
+"""
 
 from __future__ import annotations
 
 from django.db import migrations, models
+
+from budgets.sqlfiles import run
 
 
 class Migration(migrations.Migration):
@@ -20,4 +25,9 @@ class Migration(migrations.Migration):
             model_name="monitoring",
             index=models.Index(fields=["status", "task", "id"], name="monitoring_by_state"),
         ),
+        migrations.AddIndex(
+            model_name="review",
+            index=models.Index(fields=["state", "evaluation"], name="review_by_state"),
+        ),
+        run(__file__, "reached"),
     )

@@ -136,7 +136,7 @@ def _by_deadline(waiting: Mapping[Paper, QuerySet[Any]]) -> list[tuple[Paper, in
         (Paper(paper), pk)
         for ids in tasks
         for paper, some in zip(first, ids, strict=True)
-        for pk in some
+        for pk in some or ()
     ]
     return found[:MOST]
 
