@@ -1,13 +1,8 @@
-"""What waits is found without all that does not: papers by state, task and age.
-
-And the departments an account reaches are worked out without a comparison for each of them.
-"""
+"""Papers by state, task and age: what waits is found from its beginning, without all that does not."""
 
 from __future__ import annotations
 
 from django.db import migrations, models
-
-from budgets.sqlfiles import run
 
 
 class Migration(migrations.Migration):
@@ -29,5 +24,4 @@ class Migration(migrations.Migration):
             model_name="review",
             index=models.Index(fields=["state", "evaluation"], name="review_by_state"),
         ),
-        run(__file__, "reached"),
     )

@@ -226,7 +226,7 @@ def _reached(user: User) -> QuerySet[Examination]:
 
 
 def _filtered(rows: QuerySet[Examination], user: User, asked: Wanted) -> QuerySet[Examination]:
-    papers = Q(status=asked.state)
+    papers = Q(status__among=[asked.state])
     if asked.text:
         papers &= Q(project__name__icontains=asked.text)
     either = Q(pk__in=[])
@@ -253,7 +253,8 @@ def _of_papers(papers: QuerySet[Any]) -> Q:
     The page of many ends long before all are met; the page of few would not end before all
     examinations are. Left to itself the database gathers all papers, be they few or many.
     """
-    few = list(papers.values_list("pk", flat=True)[: FEW + 1])
+    # In the order of the index by state: those of this year are not looked for among all others.
+    few = list(papers.order_by("status").values_list("pk", flat=True)[: FEW + 1])
     if len(few) <= FEW:
         return Q(paper_id__among=few)
     return Q(paper_id=Subquery(papers.filter(pk=OuterRef("paper_id")).values("pk")[:1]))

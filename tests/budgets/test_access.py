@@ -63,7 +63,7 @@ def test_each_role_sees_its_own(world: World) -> None:
     assert names(AnonymousUser()) == set()  # type: ignore[arg-type]
 
 
-def test_both_nets_reach_the_same_departments(world: World) -> None:
+def test_a_region_reaches_what_is_below_it_in_both_nets(world: World) -> None:
     for code in ("420000", "420100", "420702", "420702103", "423000", "110000", "110101"):
         region, _ = Region.objects.get_or_create(code=code, defaults={"name": code})
         office = Office.objects.create(region=region, name="一股")
