@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from budgets import audit
 from budgets.access import (
@@ -14,8 +14,9 @@ from budgets.access import (
     may_import,
     projects_visible_to,
     roles_for,
+    seen_by,
 )
-from budgets.models import BudgetUnit, Department, Member, Project, Region, Role, User
+from budgets.models import BudgetUnit, Department, Member, Office, Project, Region, Role, User
 from tests.worlds import World
 
 
@@ -59,6 +60,52 @@ def test_each_role_sees_its_own(world: World) -> None:
     world.clerk.is_active = False
     assert names(world.clerk) == set()
     assert names(AnonymousUser()) == set()  # type: ignore[arg-type]
+
+
+def test_both_nets_work_out_the_same_departments(world: World) -> None:
+    """The database's by itself, from the same memberships; of one role where it is asked for one."""
+    province, city = Region.objects.get(code="420000"), world.region
+    district = Region.objects.create(code="420704", name="戌区", parent=city)
+    far = Region.objects.create(code="429000", name="戊市", parent=province)
+    social = Office.objects.create(region=city, name="社会保障科")
+    for region, office in ((district, None), (far, None), (city, social), (district, social)):
+        Department.objects.create(region=region, name=f"{region.code}{office}", office=office)
+    finance, reader = Role.FINANCE_REVIEWER, Role.REPORT_READER
+    people = [
+        _user("whole", finance, region=province),
+        _user("city", Role.AUDITOR, region=city),
+        _user("district", reader, region=district),
+        _user("office", finance, region=city, office=social),
+        _user("dept", Role.DEPARTMENT_REVIEWER, department=world.department),
+        _user("system", Role.SYSTEM_ADMIN),
+        _user("several", finance, region=district, office=social),
+        world.clerk,
+        world.finance,
+    ]
+    Member.objects.create(user=people[6], role=reader, region=far)
+    Member.objects.create(
+        user=people[6], role=Role.DEPARTMENT_REVIEWER, department=world.department
+    )
+    gone = _user("gone", finance, region=province)
+    gone.is_active = False
+    gone.save()
+    sizes = []
+    for user in (*people, gone):
+        held = {
+            row.pk: roles_for(user, unit_id=0, department_id=row.pk)
+            for row in Department.objects.all()
+        }
+        with seen_by(user.pk), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT budgets_my_departments(), budgets_my_departments(%s)", [[finance]]
+            )
+            every, reviewed = cursor.fetchone()
+        assert sorted(every) == sorted(pk for pk, roles in held.items() if roles), user
+        assert sorted(reviewed) == sorted(pk for pk, roles in held.items() if finance in roles), (
+            user
+        )
+        sizes.append(len(every))
+    assert sizes == [6, 5, 2, 2, 1, 0, 3, 0, 5, 0]
 
 
 def test_who_may_bring_documents_in(world: World) -> None:
