@@ -155,7 +155,9 @@ def main() -> int:
                 begun = _processor()
                 with seen_by_system():
                     count_papers()
-                print(f"counted by the job in {_processor() - begun:.1f} s of processor", flush=True)
+                print(
+                    f"counted by the job in {_processor() - begun:.1f} s of processor", flush=True
+                )
                 begun = time.monotonic()
                 sizes.append(measured(clients, filled.ids))
                 print(f"measured in {time.monotonic() - begun:.0f} s", flush=True)

@@ -197,7 +197,9 @@ def departments_with_papers() -> set[int]:
     """The keys of departments that have a paper that is counted."""
     found: set[int] = set()
     for paper in Paper:
-        found.update(papers_shown(paper).order_by().values_list("department_id", flat=True).distinct())
+        found.update(
+            papers_shown(paper).order_by().values_list("department_id", flat=True).distinct()
+        )
     return found
 
 

@@ -13,6 +13,7 @@ from budgets.access import (
     holds,
     may_import,
     projects_visible_to,
+    reach_of,
     roles_for,
     seen_by,
 )
@@ -106,6 +107,36 @@ def test_both_nets_work_out_the_same_departments(world: World) -> None:
         )
         sizes.append(len(every))
     assert sizes == [6, 5, 2, 2, 1, 0, 3, 0, 5, 0]
+
+
+def test_both_nets_reach_the_same_departments(world: World) -> None:
+    for code in ("420000", "420100", "420702", "420702103", "423000", "110000", "110101"):
+        region, _ = Region.objects.get_or_create(code=code, defaults={"name": code})
+        office = Office.objects.create(region=region, name="一股")
+        for name, own in (("甲", None), ("乙", office)):
+            Department.objects.create(region=region, name=f"{code}{name}", office=own)
+    found: dict[tuple[str, bool], set[str]] = {}
+    for region in Region.objects.all():
+        for office in (None, *region.offices.all()):
+            user = _user(f"{region}{office}", Role.FINANCE_REVIEWER, region=region, office=office)
+            ((_, reached),) = reach_of(user)
+            ids = set(dict(reached.children)["department_id__among"])
+            with seen_by(user.pk), connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT budgets_my_departments(), budgets_my_departments('{finance_reviewer}'),"
+                    " budgets_my_departments('{auditor}')"
+                )
+                every, of_role, of_another = cursor.fetchone()
+            assert (set(every), set(of_role), of_another) == (ids, ids, [])
+            names = Department.objects.filter(pk__in=ids, name__regex="^[0-9]")
+            found[region.code, office is not None] = set(names.values_list("name", flat=True))
+    below = {"420000甲", "420000乙", "420100甲", "420100乙", "420702甲", "420702乙"}
+    below |= {"420702103甲", "420702103乙", "423000甲", "423000乙"}
+    assert found["420000", False] == below
+    assert found["420000", True] == {"420000乙"}
+    assert found["420702", False] == {"420702甲", "420702乙", "420702103甲", "420702103乙"}
+    assert found["423000", False] == {"423000甲", "423000乙"}
+    assert found["110000", False] == {"110000甲", "110000乙", "110101甲", "110101乙"}
 
 
 def test_who_may_bring_documents_in(world: World) -> None:
