@@ -1,4 +1,4 @@
-"""Papers by state, task and age: what waits is found from its beginning, without all that does not."""
+"""What waits is found without all that does not: papers by state, task and age."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = (("performance", "0013_list_indexes"),)
+    dependencies = (("performance", "0014_tallies"),)
     operations = (
         migrations.AddIndex(
             model_name="targettable",
