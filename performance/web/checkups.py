@@ -63,9 +63,10 @@ class FoundGroup:
 
 def shown(checkup: Checkup | None, desk: Desk, *, most: int | None = None) -> dict[str, Any]:
     """What the templates show of a check-up; with ``most``, no more of each group in the list."""
-    groups, number = [], 0
+    groups: list[FoundGroup] = []
+    number = 0
     for group in checkup.groups if checkup is not None else ():
-        rows = []
+        rows: list[Found] = []
         for finding in group.findings:
             number += 1
             listed = most is None or len(rows) < most

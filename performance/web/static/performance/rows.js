@@ -14,6 +14,7 @@
     field.id = `f-${at}`;
     field.setAttribute("aria-label", words);
     field.removeAttribute("aria-labelledby");
+    if (field.tagName === "TEXTAREA") field.rows = 1;
   }
   // What the page already has stays: it may be filled.
   function keep(within, made, parts) {
@@ -47,7 +48,7 @@
     const words = first.cells[2].textContent, computed = made.querySelector(".computed"), tried = first.cells[7];
     first.cells[0].className = "num row-number";
     for (const field of first.querySelectorAll("[aria-labelledby]")) {
-      name(field, field.name, `第${seq}行 ${headOf(field)}`);
+      name(field, field.name, `指标 第${seq}行 ${headOf(field)}`);
       if (field.name.endsWith(".claimed")) field.inputMode = "decimal";
     }
     const take = computed.querySelector("button");
