@@ -180,6 +180,8 @@ def _unfold(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> H
 
     A script makes the blank ones itself, so the page does not carry them.
     """
+    if desks.paper_row(user_of(request), paper, public_id) is None:
+        raise Http404
     content = fields.typed_content(request.POST.dict(), paper)
     row, most = request.POST.get("row", "").strip(), len(content.get("indicators", ()))
     if not (row.isascii() and row.isdigit() and len(row) < 5 and 0 < int(row) <= most):
