@@ -104,6 +104,8 @@ MIDDLEWARE = [
     "budgets.web.middleware.RequestIdMiddleware",
     "budgets.web.middleware.AddressMiddleware",
     "budgets.web.middleware.HeadersMiddleware",
+    # Above whatever writes into a page, so that it comes last.
+    "budgets.web.middleware.PressedPagesMiddleware",
     "budgets.web.middleware.PlainCookiesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # In development the server of Django hands out the static files.

@@ -23,6 +23,7 @@ from budgets.models import (
     Office,
     Region,
     Role,
+    Scope,
     SecondFactor,
     User,
 )
@@ -79,6 +80,12 @@ class TokenRow:
     expires_at: datetime
     last_used_at: datetime | None
     state: str
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """What it may be used for, in words."""
+        words = dict(Scope.choices)
+        return tuple(str(words.get(scope, scope)) for scope in self.scopes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

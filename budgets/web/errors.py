@@ -40,13 +40,15 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """
     gone = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
     status, title = (503, "系统繁忙") if gone else (500, "系统出错")
+    by_program = request.path.startswith("/api/")
+    again = "用同一个键重试" if by_program else "用浏览器的后退找回填写的内容再提交，"
     advice = (
-        "数据库暂时不可用，请稍后重试；用同一个键重试不会重复办理。"
+        f"数据库暂时不可用，请稍后重试；{again}不会重复办理。"
         if gone
         else "问题已经记录；请稍后重试，或把下面的编号告诉管理员。"
     )
     response: HttpResponse
-    if request.path.startswith("/api/"):
+    if by_program:
         response = problem(status, title, advice)
     else:
         context = {"title": title, "advice": advice, "request_id": request_id.get()}

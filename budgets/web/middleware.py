@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 from budgets.access import seen_by
 from budgets.requests import client_address, request_id
@@ -74,6 +75,23 @@ class HeadersMiddleware:
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         response.setdefault("Cache-Control", "no-store, private")
         return response
+
+
+class PressedPagesMiddleware(GZipMiddleware):
+    """Sends pages compressed, and nothing else.
+
+    A compressed answer loses its strong ETag, which the API's writers must send back; files are
+    compressed already and tell their length. Against guessing secrets from the size of a page
+    Django pads each answer by chance and masks the form's token anew.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """The answer, compressed where it is a whole page and the browser takes that."""
+        if response.streaming or not response.get("Content-Type", "").startswith("text/html"):
+            return response
+        return super().process_response(request, response)
 
 
 class PlainCookiesMiddleware:

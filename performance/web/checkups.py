@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +32,8 @@ class Found:
     """Empty where it speaks of the paper as a whole."""
     elsewhere: bool
     """It speaks of the target table, which this paper does not change."""
+    listed: bool = True
+    """Whether it stands in the list, which may be cut short; its cell is marked in any case."""
 
     @property
     def anchor(self) -> str:
@@ -48,15 +50,27 @@ class FoundGroup:
     rows: tuple[Found, ...]
     open: bool
 
+    @property
+    def listed(self) -> list[Found]:
+        """Those that the list shows."""
+        return [row for row in self.rows if row.listed]
 
-def shown(checkup: Checkup | None, desk: Desk) -> dict[str, Any]:
-    """What the templates show of a check-up."""
-    groups, number = [], 0
+    @property
+    def more(self) -> int:
+        """How many it does not show."""
+        return len(self.rows) - len(self.listed)
+
+
+def shown(checkup: Checkup | None, desk: Desk, *, most: int | None = None) -> dict[str, Any]:
+    """What the templates show of a check-up; with ``most``, no more of each group in the list."""
+    groups: list[FoundGroup] = []
+    number = 0
     for group in checkup.groups if checkup is not None else ():
-        rows = []
+        rows: list[Found] = []
         for finding in group.findings:
             number += 1
-            rows.append(_found(number, finding, desk))
+            listed = most is None or len(rows) < most
+            rows.append(replace(_found(number, finding, desk), listed=listed))
         groups.append(
             FoundGroup(
                 severity=group.severity,

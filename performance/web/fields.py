@@ -201,6 +201,11 @@ class Cell:
         return self.value
 
     @property
+    def linked(self) -> bool:
+        """Whether the page itself leads here, from an error or a finding in its list."""
+        return bool(self.error) or any(one.listed for one in self.found)
+
+    @property
     def error_id(self) -> str:
         """Where the error stands, for the field to point to."""
         return f"error-{self.at.replace('.', '-')}"
@@ -222,6 +227,11 @@ class Row:
     def filled(self) -> bool:
         """Whether anything stands in the second line."""
         return any(cell.value for name, cell in self.cells.items() if name in _LONG)
+
+    @property
+    def found(self) -> list[Any]:
+        """What the check-up says of any of its cells."""
+        return [one for cell in self.cells.values() for one in cell.found]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,11 +256,15 @@ def sheet_of(
     asked: Mapping[str, str] | None = None,
     found: Mapping[str, Sequence[Any]] | None = None,
     blank_rows: Mapping[str, int] | None = None,
+    unfolded: int = 0,
 ) -> Sheet:
-    """The fields of a content, with errors, marks and findings beside them."""
+    """The fields of a content, with errors, marks and findings beside them.
+
+    ``unfolded`` is the number of an indicator whose second line is shown though it is blank.
+    """
     maker = _Maker(flat_content(content), errors or {}, marked or {}, asked or {}, found or {})
     if paper is Paper.TARGET_TABLE:
-        return _targets(maker, content, blank_rows or {})
+        return _targets(maker, content, blank_rows or {}, unfolded)
     names = ("actual", "claimed", "deviation")
     single = ["total_claimed", "deviation_reason", "improvement"]
     head = "actuals"
@@ -327,7 +341,9 @@ def _choices(name: str) -> tuple[tuple[str, str], ...]:
     return ()
 
 
-def _targets(maker: _Maker, content: Mapping[str, Any], blank: Mapping[str, int]) -> Sheet:
+def _targets(
+    maker: _Maker, content: Mapping[str, Any], blank: Mapping[str, int], unfolded: int
+) -> Sheet:
     def numbers(name: str) -> range:
         present = len(content.get(name, ()))
         return range(1, present + max(blank.get(name, 0), 0 if present else 1) + 1)
@@ -335,7 +351,7 @@ def _targets(maker: _Maker, content: Mapping[str, Any], blank: Mapping[str, int]
     rows: list[Row] = []
     for n in numbers("indicators"):
         cells = {name: maker.cell(f"indicators.{n}.{name}") for name in _INDICATOR}
-        more = any(
+        more = n == unfolded or any(
             cell.error or cell.note is not None or cell.found
             for name, cell in cells.items()
             if name in _LONG

@@ -163,7 +163,9 @@ def _add(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> Http
 
 
 def _remove(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> HttpResponse:
-    """One row less; nothing is written."""
+    """One row less; nothing is written. Of the indicators ``row`` says which."""
+    if rest == "indicators":
+        rest = f"indicators.{request.POST.get('row', '').strip()}"
     kept = {
         name: value
         for name, value in request.POST.dict().items()
@@ -171,6 +173,21 @@ def _remove(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> H
     }
     content = fields.typed_content(kept, paper)
     return page(request, paper, public_id, content=content, version=number(request, "version"))
+
+
+def _unfold(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> HttpResponse:
+    """The second line of the indicator in ``row``, to write in; nothing is written.
+
+    A script makes the blank ones itself, so the page does not carry them.
+    """
+    if desks.paper_row(user_of(request), paper, public_id) is None:
+        raise Http404
+    content = fields.typed_content(request.POST.dict(), paper)
+    row, most = request.POST.get("row", "").strip(), len(content.get("indicators", ()))
+    if not (row.isascii() and row.isdigit() and len(row) < 5 and 0 < int(row) <= most):
+        raise InvalidInput("没有这一行，请写行号")
+    version = number(request, "version")
+    return page(request, paper, public_id, content=content, version=version, unfolded=int(row))
 
 
 # ── moving ──────────────────────────────────────────────────────────────────────────────────────
@@ -245,6 +262,7 @@ _ACTS: Mapping[str, Callable[[HttpRequest, Paper, UUID, str], HttpResponse]] = {
     "take": _take,
     "add": _add,
     "remove": _remove,
+    "unfold": _unfold,
     "earlier": earlier.earlier,
     "copy_last": earlier.copy_last,
     "move": _move,

@@ -51,6 +51,8 @@ _DECIDED = {
 """What the bureau's decision is called; the stage without a name of its own."""
 
 
+_MOST_LISTED = 20
+"""Findings of one severity in the list; the rest is one press away."""
 _OWN_FIELDS = ("line:", "object:", "uphold:", "dismiss:", "raise_item", "send_feedback")
 """Acts whose forms show what was typed themselves."""
 
@@ -72,6 +74,7 @@ def page(
     problem: str = "",
     seen: Sequence[Difference] = (),
     blank_rows: Mapping[str, int] | None = None,
+    unfolded: int = 0,
     examined: Checkup | None = None,
     **beside: Any,
 ) -> HttpResponse:
@@ -87,7 +90,8 @@ def page(
     is_table = paper is Paper.TARGET_TABLE
     editing = found.editable
     checkup = examined if content is not None else checkup_of(user, paper, public_id)
-    check = checkups.shown(checkup, found)
+    most = None if "all" in request.GET else _MOST_LISTED
+    check = checkups.shown(checkup, found, most=most if content is None else None)
     files = supporting_files(user, public_id) if paper is Paper.EVALUATION else ()
     stated = None
     if paper is Paper.EVALUATION and editing and "accounts" in request.GET:
@@ -101,6 +105,7 @@ def page(
         asked=asked(request),
         found=checkups.by_cell(check["found_groups"]),
         blank_rows=blank_rows,
+        unfolded=unfolded,
     )
     context = {
         **check,

@@ -92,6 +92,20 @@ def _progress() -> dict[str, Any]:
     }
 
 
+def _second_factor(user: Any, password: str) -> None:
+    """A password, and a second step after it."""
+    import pyotp
+
+    from budgets.services import second_factors
+
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    second_factors.begin(actor=user)
+    secret = second_factors.offered_secret(user)
+    assert secret is not None
+    second_factors.confirm(actor=user, code=pyotp.TOTP(secret).now())
+
+
 def main() -> int:
     """Makes everything and prints it as one JSON object."""
     import django
@@ -114,6 +128,7 @@ def main() -> int:
     from performance.services.library import gather_indicators
     from tests.samples.build import HERE
     from tests.torture.stage import session_of
+    from tests.worlds import PASSWORD
 
     settings.ALLOWED_HOSTS = ["*"]
     with seen_by_system():
@@ -129,6 +144,7 @@ def main() -> int:
             actor=cast["finance"], unit=cast.sister, data=sample.read_bytes(), name=sample.name
         )
         ids["document"] = str(run.document.public_id)
+    _second_factor(cast["head"], PASSWORD)
     with seen_by_system():
         gather_indicators()
         FiscalYear.objects.get_or_create(year=2024)
@@ -142,7 +158,8 @@ def main() -> int:
                 kind.objects.order_by("pk").values_list("pk", flat=True)[0]
             )
         sessions = {name: session_of(cast[name]) for name in cast.people}
-    print(json.dumps({"sessions": sessions, "ids": ids}))
+    half = {"username": cast["head"].username, "password": PASSWORD}
+    print(json.dumps({"sessions": sessions, "ids": ids, "half": half}))
     return 0
 
 

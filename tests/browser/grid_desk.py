@@ -64,7 +64,7 @@ def main() -> int:
     def project(name: str) -> Any:
         return act(drafts.create_project, unit=cast.unit.public_id, name=name)
 
-    for key in ("blank", "keyed", "survivor"):
+    for key in ("blank", "keyed", "survivor", "killed"):
         drafted(key, project(f"{LONG}（{key}）"), None)
     drafted("filled", project("医疗救助补助资金"), long_targets())
     drafted("long", project("基层卫生设施设备"), many(200))

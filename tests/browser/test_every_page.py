@@ -22,6 +22,7 @@ pytestmark = pytest.mark.browser
 HEAVIEST = 150_000
 """Bytes of a page without its pictures, styles and scripts."""
 PEOPLE = ("finance2", "clerk", "auditor", "security", "system", "audit_admin", "finance")
+_POLICY = "content-security-policy"
 _NOT_PAGES = ("api/v1/", "healthz", "readyz")
 API_DOCS = "api/v1/docs/"
 """Drawn by another's script: what that draws is not held against accessibility."""
@@ -47,11 +48,11 @@ class Visits:
     pages: dict[str, Any] = field(default_factory=dict)
     foreign: list[str] = field(default_factory=list)
 
-    def as_one(self, person: str) -> Any:
+    def as_one(self, person: str, *, signed: bool = True) -> Any:
         """The person's page, opened once; empty is nobody."""
         if person not in self.pages:
             context = self.bureau.browser.new_context(viewport={"width": 1366, "height": 768})
-            if person:
+            if person and signed:
                 self.bureau.sign_in(context, person)
             context.add_init_script(WATCH)
             context.on("request", self._asked)
@@ -93,6 +94,7 @@ class Visits:
         self.heaviest = max(self.heaviest, (size, where))
         told = [f"answers {reply.status}"] if reply.status != status else []
         told += [f"{size} bytes"] if size >= HEAVIEST else []
+        told += [] if "default-src 'self'" in reply.headers.get(_POLICY, "") else ["no policy"]
         told += [] if page.locator("h1").count() or name == _name(API_DOCS) else ["no heading"]
         if status == 404:
             told += [] if "没有找到" in page.inner_text("h1") else ["not our page of errors"]
@@ -155,15 +157,54 @@ def test_every_page_is_sound(everywhere: Bureau) -> None:
             without.append(route.path)
         for number, (_, person) in enumerate(people[:2]):
             visits.see(where, person, _name(route.path), whole=number == 0)
+    _second_step(visits)
     for where in ("/sign-in/", "/nowhere/"):
         visits.see(where, "", _name(where[1:]), whole=True, status=404 if "no" in where else 200)
     visits.see("/nowhere/", "clerk", "nowhere-signed", whole=False, status=404)
     visits.see("/queue/?paper=none", "finance2", "queue-refused", whole=False, status=400)
+    _failures(visits)
     print(len(visits.visited), "visits; heaviest", visits.heaviest)
     assert visits.foreign == []
     assert visits.wrong == [], "\n".join(visits.wrong)
     assert set(without) <= _NOT_SEEN, without
     assert len(set(visits.visited)) >= 40
+
+
+def _second_step(visits: Visits) -> None:
+    """The code after the password, as one comes to it."""
+    page = visits.as_one("half signed in", signed=False)
+    page.goto(f"{visits.bureau.url}/sign-in/")
+    for name, value in visits.bureau.made["half"].items():
+        page.fill(f"[name={name}]", value)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sign-in/second/")
+    visits.see("/sign-in/second/", "half signed in", "sign-in-second", whole=True)
+
+
+def _failures(visits: Visits) -> None:
+    """A fault of the service's own, then a database that is gone: both come back."""
+    import psycopg
+    import psycopg.conninfo
+
+    owner = visits.bureau.owner
+    away = "ALTER TABLE performance_task RENAME TO away"
+    with psycopg.connect(owner, autocommit=True) as database:
+        database.execute(away)
+        try:
+            visits.see("/tasks/", "finance2", "failed-500", whole=True, status=500)
+        finally:
+            database.execute("ALTER TABLE away RENAME TO performance_task")
+    name = psycopg.conninfo.conninfo_to_dict(owner)["dbname"]
+    with psycopg.connect(owner, dbname="postgres", autocommit=True) as server:
+        server.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+        try:
+            server.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+            )
+            visits.see("/tasks/", "finance2", "failed-503", whole=True, status=503)
+        finally:
+            server.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+    visits.see("/tasks/", "finance2", "tasks-again", whole=False)
 
 
 _NOT_SEEN = {

@@ -22,6 +22,36 @@ SHOTS = Path(os.environ.get("JIHENG_SCREENSHOTS", ROOT / "var" / "screenshots"))
 SAVED = "#autosave.good"
 
 
+class Service:
+    """The server's own process: started, killed, started again on the same port."""
+
+    def __init__(self, environment: dict[str, str], port: int) -> None:
+        self.environment, self.port = environment, port
+        self.url = f"http://127.0.0.1:{port}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Until it answers."""
+        self._process = subprocess.Popen(
+            [sys.executable, str(ROOT / "manage.py"), "runserver", "--noreload", "--insecure",
+             f"127.0.0.1:{self.port}"],
+            env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        until("the server", lambda: _answers(self.url))
+
+    def kill(self) -> None:
+        """At once, in the middle of whatever it does."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait(10)
+
+    def stop(self) -> None:
+        """Asked to end."""
+        assert self._process is not None
+        self._process.terminate()
+        self._process.wait(10)
+
+
 @dataclass
 class Bureau:
     """The running service and a browser for everybody in it."""
@@ -29,6 +59,9 @@ class Bureau:
     url: str
     made: dict[str, Any]
     browser: Any
+    service: Service
+    owner: str
+    """The database as its superuser reaches it."""
 
     @contextmanager
     def at(self, name: str, width: int = 1366, height: int = 768) -> Iterator[Any]:
@@ -88,30 +121,16 @@ def running(cluster: Any, migrated: str, django_db_blocker: Any, *program: str) 
         [sys.executable, "-m", *program],
         cwd=ROOT, env=environment, check=True, capture_output=True,
     )  # fmt: skip
-    port = free_port()
-    server = subprocess.Popen(
-        [
-            sys.executable,
-            str(ROOT / "manage.py"),
-            "runserver",
-            "--noreload",
-            "--insecure",
-            f"127.0.0.1:{port}",
-        ],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    url = f"http://127.0.0.1:{port}"
+    service = Service(environment, free_port())
+    service.start()
     try:
-        until("the server", lambda: _answers(url))
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
-            yield Bureau(url, json.loads(made.stdout), browser)
+            owner = cluster.address("postgres", name)
+            yield Bureau(service.url, json.loads(made.stdout), browser, service, owner)
             browser.close()
     finally:
-        server.terminate()
-        server.wait(10)
+        service.stop()
 
 
 def _answers(url: str) -> bool:

@@ -1,4 +1,4 @@
-"""A clerk's typing survives what happens in two weeks: here a restart, and a paste through it all.
+"""A clerk's typing survives what happens in two weeks: a killed server, a paste through it all.
 
 A second tab, a stale version, one field through an expired session and a lost network are tried in
 ``test_procedure``.
@@ -43,7 +43,7 @@ def test_a_paste_survives_network_restart_and_session(desk: Bureau) -> None:
         assert grid(page) == [[""] * 5]
         page.get_by_role("button", name="恢复我的填写").click()
         assert grid(page) == mine
-        # a server that is restarting: first nobody answers, then a proxy does, then it is back
+        # a proxy answers for a server that is away
         page.wait_for_selector("text=没有保存：网络中断")
         page.unroute("**/content/")
         page.route("**/content/", lambda route: route.fulfill(status=502, body="Bad Gateway"))
@@ -65,6 +65,53 @@ def test_a_paste_survives_network_restart_and_session(desk: Bureau) -> None:
         assert len(grid(page)) == 31
         assert grid(page)[30][3] == "≥91%"
         assert grid(page)[1] == grid(page)[2]
+        page.complaints.clear()
+
+
+def test_typing_goes_on_while_the_server_is_killed(desk: Bureau) -> None:
+    """Twice: while one types, and just as a save is on its way, whose answer then never comes."""
+    cell, typed, saves = "[name='indicators.1.name']", "", []
+    with desk.at("clerk") as page:
+        page.go("killed")
+        page.on(
+            "response", lambda reply: saves.append(reply) if reply.request.method == "PUT" else None
+        )
+
+        def types(words: str) -> str:
+            page.keyboard.type(words, delay=15)
+            return typed + words
+
+        page.focus(cell)
+        typed = types("一二三四五六七八九十，开始写的时候服务器还在；")
+        desk.service.kill()
+        typed = types("服务器没有了，照样写下去，甲乙丙丁戊己庚辛；")
+        page.wait_for_selector("text=没有保存：网络中断，内容留在本机，稍后自动再试")
+        typed = types("页面说了没有保存，还在写。")
+        assert page.input_value(cell) == typed
+        assert not any(reply.ok for reply in saves)
+        desk.service.start()
+        page.wait_for_selector(SAVED, timeout=30_000)
+        version = int(page.input_value("#content [name=version]"))
+        assert (version, [reply.status for reply in saves]) == (2, [200]), "saved once, whole"
+
+        with page.expect_request(lambda asked: asked.method == "PUT"):
+            typed = types("子丑寅卯辰巳午未。")
+        desk.service.kill()
+        page.wait_for_selector("text=没有保存：网络中断")
+        typed = types("申酉戌亥。")
+        desk.service.start()
+        page.wait_for_selector(SAVED, timeout=30_000)
+        page.complaints.clear()
+        shown = int(page.input_value("#content [name=version]"))
+        page.go("killed")
+        assert page.input_value(cell) == typed
+        assert page.locator("#offered").is_hidden()
+        assert int(page.input_value("#content [name=version]")) == shown
+        print(
+            f"typed {len(typed)} signs, kept {len(page.input_value(cell))}; versions 1 to {shown}"
+        )
+        # The save that was cut off counts once or not at all: sent again, it has the same key.
+        assert shown in {3, 4}
         page.complaints.clear()
 
 

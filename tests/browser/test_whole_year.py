@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser.looking import DRAWN
 from tests.browser.test_procedure import SAVED, Bureau, _fits, _shot, running
 from tests.browser.year_bureau import DEPARTMENT
 
@@ -33,6 +34,15 @@ PROGRESS = ("12个", "21.3万辆次", "96%", "7.8小时", "10.2万元", "87.9%",
 def first_day(cluster: Any, migrated: str, django_db_blocker: Any) -> Iterator[Bureau]:
     with running(cluster, migrated, django_db_blocker, "tests.browser.year_bureau") as found:
         yield found
+
+
+def _shots(page: Any, name: str) -> None:
+    """The page as it is, in the window of an old screen and of a new one."""
+    for width, height in ((1920, 1080), (1366, 768)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate(DRAWN)
+        _fits(page, width)
+        _shot(page, name)
 
 
 def test_a_year_from_pasted_targets_to_publication(first_day: Bureau) -> None:
@@ -73,8 +83,7 @@ def _enter_targets(year: Bureau) -> None:
         assert page.input_value("[name='indicators.7.target']") == "≥90%"
         assert page.input_value("[name='indicators.4.level1']") == "产出指标"
         page.wait_for_selector(SAVED)
-        _fits(page)
-        _shot(page, "year-1-targets")
+        _shots(page, "year-1-targets")
         page.get_by_role("button", name="保存并提交").click()
         page.wait_for_selector("text=已提交，待单位审核")
 
@@ -89,7 +98,7 @@ def _send_back_and_mend(year: Bureau) -> None:
         )
         page.get_by_label("退回的原因").select_option("target_unclear")
         page.get_by_label("理由").fill("优良天数比例低于上年实际，请说明或提高目标。")
-        _shot(page, "year-2-return")
+        _shots(page, "year-2-return")
         page.get_by_role("button", name="退回经办").click()
         page.wait_for_selector("text=已退回，待修改")
     with year.at("clerk") as page:
@@ -97,7 +106,7 @@ def _send_back_and_mend(year: Bureau) -> None:
         assert "去年实际 89.1%" in page.inner_text("main")
         page.fill("[name='indicators.6.target']", "≥89.5%")
         page.wait_for_selector(SAVED)
-        _shot(page, "year-3-came-back")
+        _shots(page, "year-3-came-back")
         page.get_by_role("button", name="保存并提交").click()
         page.wait_for_selector("text=已提交，待单位审核")
 
@@ -139,7 +148,7 @@ def _issue_tasks(year: Bureau) -> None:
             page.locator(".branch", has_text=DEPARTMENT).locator("[name=department]").check()
             page.get_by_role("button", name="下达").click()
             page.wait_for_selector("text=任务已下达给")
-        _shot(page, "year-4-task")
+        _shots(page, "year-4-task")
 
 
 def _begin(page: Any, title: str) -> None:
@@ -165,8 +174,7 @@ def _monitor(year: Bureau) -> None:
         marks = page.locator("tbody .found")
         assert marks.count() == page.locator("tbody .found.outdated").count() > 0
         page.wait_for_selector(SAVED)
-        _fits(page)
-        _shot(page, "year-5-monitoring")
+        _shots(page, "year-5-monitoring")
         page.get_by_role("button", name="保存并提交").click()
         page.wait_for_selector("text=已提交，待单位审核")
     _hand_on(year, "批复", "已批复")
@@ -195,8 +203,7 @@ def _evaluate(year: Bureau) -> None:
         )  # fmt: skip
         page.locator("#evidence").get_by_role("button", name="上传").click()
         page.wait_for_selector("text=2025年度监测数据质量报告（盖章扫描件）.pdf")
-        _fits(page)
-        _shot(page, "year-6-evaluation")
+        _shots(page, "year-6-evaluation")
         page.get_by_role("button", name="保存并提交").click()
         page.wait_for_selector("text=已提交，待单位审核")
     _hand_on(year, "", "")
@@ -217,12 +224,11 @@ def _review_and_publish(year: Bureau) -> None:
         page.wait_for_selector("text=已办理：确认复核")
         page.get_by_role("button", name="公开").click()
         page.wait_for_selector("text=已办理：公开")
-        _fits(page)
-        _shot(page, "year-7-published")
-    with year.at("clerk", width=1920, height=1080) as page:
+        _shots(page, "year-7-published")
+    with year.at("clerk") as page:
         page.go("/projects/")
         page.get_by_role("link", name=PROJECT).first.click()
         life = page.inner_text("main")
         assert "公开" in life
         assert "已批复" in life
-        _shot(page, "year-8-life")
+        _shots(page, "year-8-life")

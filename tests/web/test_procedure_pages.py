@@ -29,7 +29,7 @@ def test_a_whole_year_over_pages(at: Any, cast: Cast) -> None:
         "add:indicators", indicators__2__name="二"
     )
     assert clerk.value("indicators.3.name") == ""
-    clerk.press("remove:indicators.2")
+    clerk.press("remove:indicators", row="2")
     assert (clerk.value("indicators.1.name"), TargetTable.unscoped.get().lock_version) == ("一", 1)
     sent = {"version": clerk.value("version"), "act": "save", "form_key": uuid4().hex}
     clerk.send({**sent, **filled(targets())})

@@ -397,6 +397,11 @@
       save().then((done) => { if (done) other.submit(); });
     }));
     window.addEventListener("focus", () => { if (expired && dirty) save(); });
+    let sizing = 0;
+    window.addEventListener("resize", () => {
+      clearTimeout(sizing);
+      sizing = setTimeout(() => fitAll(form), 150); // narrower cells hold more lines
+    });
     window.addEventListener("online", () => { if (dirty) save(); });
     window.addEventListener("pagehide", () => { if (keeping) keepNow(); });
     form.addEventListener("toggle", (event) => fitAll(event.target), true); // what was folded had no height
