@@ -77,24 +77,6 @@ class TaskSheet:
     """Whether a unit without papers has not begun, or merely handed nothing on yet."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TreeUnit:
-    """A unit in the tree of its department."""
-
-    public_id: UUID
-    name: str
-    depth: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TreeDepartment:
-    """A department with its units in the order of the tree."""
-
-    public_id: UUID
-    name: str
-    units: tuple[TreeUnit, ...]
-
-
 def task_list(user: User, cursor: str | None) -> Page:
     """Tasks this account has to do with, and how far the units in its reach are."""
     rows, following = page_of(tasks_visible_to(user).annotate(now=Now()), cursor)
@@ -226,42 +208,7 @@ def _papers_of(user: User, task: Task) -> Any:
     return target_tables_visible_to(user).filter(fiscal_year=year)
 
 
-# ── whom one may ask, what one may begin ────────────────────────────────────────────────────────
-
-
-def units_to_ask(user: User) -> tuple[TreeDepartment, ...]:
-    """The units a finance reviewer may give tasks to, by department, each as a tree."""
-    units = list(
-        units_in_reach(user, Role.FINANCE_REVIEWER)
-        .select_related("department")
-        .order_by("department__name", "department_id", "code", "name", "id")
-    )
-    found: dict[int, list[BudgetUnit]] = {}
-    for unit in units:
-        found.setdefault(unit.department_id, []).append(unit)
-    return tuple(
-        TreeDepartment(
-            public_id=rows[0].department.public_id,
-            name=rows[0].department.name,
-            units=tuple(_tree(rows)),
-        )
-        for rows in found.values()
-    )
-
-
-def _tree(units: Sequence[BudgetUnit]) -> list[TreeUnit]:
-    """Parents before their children. A unit whose parent is out of reach stands at the root."""
-    known = {unit.pk for unit in units}
-    children: dict[int | None, list[BudgetUnit]] = {}
-    for unit in units:
-        children.setdefault(unit.parent_id if unit.parent_id in known else None, []).append(unit)
-    ordered: list[TreeUnit] = []
-    pending = [(unit, 0) for unit in reversed(children.get(None, []))]
-    while pending:
-        unit, depth = pending.pop()
-        ordered.append(TreeUnit(public_id=unit.public_id, name=unit.name, depth=min(depth, 5)))
-        pending.extend((child, depth + 1) for child in reversed(children.pop(unit.pk, [])))
-    return ordered
+# ── what one may begin ────────────────────────────────────────────────────────
 
 
 def units_to_enter(user: User) -> list[BudgetUnit]:
