@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -106,7 +107,7 @@ def unit_tree(user: User, picked: Picked) -> UnitTree:
     """The part of the tree one looks at, in a constant number of queries."""
     counts = {row["department_id"]: row for row in _by_department(_reach(user))}
     words = picked.words.strip()
-    matching = {key: 0 for key in counts}
+    matching = dict.fromkeys(counts, 0)
     if words:
         named = Q(name__icontains=words)
         found = _reach(user).filter(named | Q(department__name__icontains=words))
@@ -169,7 +170,7 @@ def _reach(user: User) -> QuerySet[BudgetUnit]:
     return units_in_reach(user, Role.FINANCE_REVIEWER)
 
 
-def _by_department(units: QuerySet[BudgetUnit]) -> QuerySet[BudgetUnit, dict[str, object]]:
+def _by_department(units: QuerySet[BudgetUnit]) -> QuerySet[Any, dict[str, Any]]:
     named = units.values("department_id", "department__public_id", "department__name")
     return named.annotate(count=Count("pk")).order_by("department__name", "department_id")
 

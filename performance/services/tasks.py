@@ -163,13 +163,13 @@ def remind_units(
     *,
     actor: User,
     public_id: UUID,
-    units: Sequence[UUID],
+    units: Sequence[UUID] | None,
     words: str = "",
     origin: audit.Origin | None = None,
 ) -> int:
     """Reminds the clerks of chosen units that owe the paper of a task; returns how many units.
 
-    A unit is reminded by hand once a day. Raises NotFound, NotAllowed, Invalid and Conflict (all
+    None for ``units`` means all that owe it. A unit is reminded by hand once a day. Raises NotFound, NotAllowed, Invalid and Conflict (all
     of them have handed on, were reminded today, or have nobody to remind).
     """
     with transaction.atomic():
@@ -184,10 +184,13 @@ def remind_units(
         said = clean_text(words, field="提醒的话").strip()
         if len(said) > _LONGEST_WORDS:
             raise Invalid({"words": f"提醒的话最多 {_LONGEST_WORDS} 字"})
-        if not units:
-            raise Invalid({"unit": "请至少选择一个单位"})
-        wanted = reach.filter(public_id__in=set(units)).values("pk")
-        owing = TaskUnit.unscoped.filter(task=task, first_submitted_at=None, unit__in=wanted)
+        if units is not None:
+            if not units:
+                raise Invalid({"unit": "请至少选择一个单位"})
+            reach = reach.filter(public_id__in=set(units))
+        owing = TaskUnit.unscoped.filter(
+            task=task, first_submitted_at=None, unit__in=reach.values("pk")
+        )
         sentence = f"{actor.display_name}提醒您办理任务“{task.title}”" + (
             f"：{said}" if said else ""
         )

@@ -51,7 +51,9 @@ def task(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One task: its units and one's own projects; POST begins a paper or ends the task."""
     if request.method != "POST":
         return _task_page(request, public_id)
-    act = {"close": _close, "start": _start, "remind": _remind}.get(request.POST.get("act", ""))
+    act = {"close": _close, "start": _start, "remind": _remind, "remind_all": _remind}.get(
+        request.POST.get("act", "")
+    )
     if act is None:
         raise InvalidInput("没有这个动作，请返回后重试")
     try:
@@ -65,34 +67,34 @@ def task(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _task_page(
     request: HttpRequest, public_id: UUID, *, status: int = 200, problem: str = ""
 ) -> HttpResponse:
-    sheet = selected.task_sheet(user_of(request), public_id)
+    standing = request.GET.get("standing", "")
+    shown = selected.Shown(
+        standing=standing if standing in selected.STANDINGS else "",
+        words=request.GET.get("words", "").strip()[:60].replace("\x00", ""),
+        page=page_number(request.GET.get("page", "")),
+    )
+    sheet = selected.task_sheet(user_of(request), public_id, shown)
     if sheet is None:
         raise Http404
-    standing = request.GET.get("standing", "")
-    shown = standing if standing in selected.STANDINGS else ""
     context = {
         "section": "tasks",
         "sheet": sheet,
-        "standing": shown,
-        "standings": [
-            (name, words, sum(unit.standing == name for unit in sheet.units))
-            for name, words in selected.STANDINGS.items()
-        ],
-        "units": [unit for unit in sheet.units if unit.standing == (shown or unit.standing)],
+        "shown": shown,
+        "owing": any(unit.submitted_at is None for unit in sheet.units),
         "typed": request.POST,
         "kind": _KIND_OF[sheet.task.paper],
-        "owing": sum(unit.submitted_at is None for unit in sheet.units),
         "problem": problem,
     }
     return render(request, "performance/task.html", context, status=status)
 
 
 def _remind(request: HttpRequest, public_id: UUID) -> str:
-    units = [found for text in request.POST.getlist("unit") if (found := uuid_or_none(text))]
+    everyone = request.POST.get("act") == "remind_all"
+    chosen = [found for text in request.POST.getlist("unit") if (found := uuid_or_none(text))]
     count = tasks.remind_units(
         actor=user_of(request),
         public_id=public_id,
-        units=units,
+        units=None if everyone else chosen,
         words=request.POST.get("words", ""),
         origin=origin_of(request),
     )

@@ -122,3 +122,24 @@ def test_units_are_chosen_page_by_page_and_nothing_chosen_is_lost(
     finance.send({**finance.form(), **everyone, "deadline": "2098-12-31T18:00"})
     task = Task.objects.get(title="全部单位")
     assert task.units.count() == units_in_reach(cast["finance"], Role.FINANCE_REVIEWER).count()
+
+
+def test_the_units_of_a_task_are_paged_found_and_all_reminded(
+    at: Any, cast: Cast, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("performance.selectors.tasks._UNITS", 1)
+    address = issued(at, cast, "target_table")
+    at("clerk").open(_started(at, cast, address)).press("save:submit")
+    finance = at("finance").open(address)
+    assert "还有 1 个没有提交" in finance.text
+    assert "甲二中心" in finance.text and "甲一中心" not in finance.text
+    finance.open(f"{address}?page=2")
+    assert "甲一中心" in finance.text and "甲二中心" not in finance.text
+    for standing, words, seen in (
+        ("handed", "甲", "甲一中心"), ("working", "", "甲一中心"), ("owing", "甲局", "甲二中心"),
+        ("settled", "", "没有这种情况的单位"), ("handed", "二中心", "没有这种情况的单位"),
+    ):  # fmt: skip
+        assert seen in finance.open(f"{address}?standing={standing}&words={words}").text
+    finance.open(address).press("remind_all", unit=[])
+    assert "已提醒 1 个单位的经办" in finance.text
+    assert Notice.objects.filter(user=cast["sister_clerk"], kind="reminder").count() == 1

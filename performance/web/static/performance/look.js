@@ -34,7 +34,7 @@
     const by = (name, which) => part.querySelector(`[name="${name}"][value="${CSS.escape(which)}"]`);
     const opened = verb === "open" && by("department", value);
     const turned = verb === "page" && part.querySelector("input[name=department]");
-    const found = part.querySelector("[name=words]");
+    const found = part.querySelector("[type=search]");
     (opened || turned || found).focus();
   }
 
@@ -65,7 +65,7 @@
     event.preventDefault();
     // 在别的格子里按回车，浏览器当作按了表单里第一个按钮：那是要送出表单，不是要查找。
     const at = document.activeElement;
-    if (event.detail === 0 && at !== button && at.name !== "words") form.requestSubmit(form.querySelector("[data-main]"));
+    if (event.detail === 0 && at !== button && at.type !== "search") form.requestSubmit(form.querySelector("[data-main]"));
     else look(button);
   });
   wire(form);
