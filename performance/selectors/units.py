@@ -170,7 +170,7 @@ def _reach(user: User) -> QuerySet[BudgetUnit]:
     return units_in_reach(user, Role.FINANCE_REVIEWER)
 
 
-def _by_department(units: QuerySet[BudgetUnit]) -> QuerySet[Any, dict[str, Any]]:
+def _by_department(units: QuerySet[BudgetUnit]) -> Any:
     named = units.values("department_id", "department__public_id", "department__name")
     return named.annotate(count=Count("pk")).order_by("department__name", "department_id")
 

@@ -25,7 +25,6 @@ from budgets.models import (
     User,
 )
 from budgets.selectors.people import locked_names
-from budgets.selectors import places
 from budgets.services import attempts, people, places, second_factors
 from tests.cast import Cast, assemble
 from tests.talk import ClientApi
@@ -417,7 +416,7 @@ def test_the_pages_of_people(cast: Cast, django_assert_max_num_queries: Any) -> 
 
 
 def test_a_role_is_offered_for_few_places_others_are_found(cast: Cast, monkeypatch: Any) -> None:
-    monkeypatch.setattr(places, "OFFERED", 1)
+    monkeypatch.setattr("budgets.selectors.places.OFFERED", 1)
     client = Client()
     client.force_login(cast["security"])
     one = f"/people/{cast['clerk'].public_id}/"
@@ -455,11 +454,11 @@ def test_the_page_of_places(cast: Cast, monkeypatch: Any) -> None:
     assert client.post(own, {"kind": "rename_unit", "id": unit.public_id, "name": "戊\n中心"}).url == own  # fmt: skip
     found = client.get("/places/?words=戊中").content.decode()
     assert "戊中心" in found and "己局" in found and "没有名称里有“戊中”的主管部门" in found
-    monkeypatch.setattr(places, "PAGE_SIZE", 1)
+    monkeypatch.setattr("budgets.selectors.places.PAGE_SIZE", 1)
     pages = [client.get(f"/places/?page={page}").content.decode() for page in (1, 2, 3)]
     for name in ("甲局", "乙局", "己局"):
         assert sum(f">{name}</a>" in page for page in pages) == 1, name
-    assert client.get(f"/places/?department={uuid4()}").status_code == 404
+    assert client.get(f"/places/?department={uuid.uuid4()}").status_code == 404
     assert Region.objects.filter(code="360103").exists()
     other = Client()
     other.force_login(cast["clerk"])
