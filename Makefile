@@ -5,7 +5,7 @@ PORT ?= 8000
 ROOT := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
 PY := .venv/bin/python
 
-.PHONY: help env charts manual manual-pictures run test browser torture mutants lint types migrations lock clean
+.PHONY: help env charts manual manual-pictures run test browser harness torture mutants lint types migrations lock clean
 
 help: ## 列出可用的命令
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -34,10 +34,13 @@ run: env ## 载入示例、打分、对照，并在本机提供服务（PORT=800
 	@exec $(PY) manage.py runserver --noreload 127.0.0.1:$(PORT)
 
 test: env ## 运行测试（只需要 pip）
-	@$(PY) -m pytest -n auto --dist worksteal -m "not browser and not migrations" $(PYTEST_ARGS)
+	@$(PY) -m pytest -n auto --dist worksteal -m "not browser and not harness and not migrations" $(PYTEST_ARGS)
 
 browser: env ## 在浏览器里走页面（需要 chromium 与中文字体），截图在 var/screenshots
 	@$(PY) -m pytest -n auto --dist loadfile -m browser $(PYTEST_ARGS)
+
+harness: env ## 长时间试验的小样，每种各跑一遍，并看种下的错误被发现
+	@$(PY) -m pytest -n auto --dist worksteal -m harness $(PYTEST_ARGS)
 
 torture: env ## 长时间的故障与并发试验（SCALE=release 更长，SEED=数 重放），报告在 docs/evidence
 	@$(PY) -m tests.torture $(HARNESS)

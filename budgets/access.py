@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Func, OuterRef, Q, QuerySet, Value
+from django.db.models.lookups import IsNull
 
 from budgets.canonical import digest
 from budgets.models import (
@@ -85,22 +87,38 @@ def reach_of(user: User) -> list[tuple[str, Q]]:
 
     Clerks and unit heads reach their unit, department reviewers their department, finance
     reviewers (of their business office, where they have one), auditors and report readers the
-    departments of their region.
+    departments of their region. These are named one by one, worked out in the same query: a
+    condition on their region would be a join for every row, of which the database expects too few.
     """
     if not user.is_authenticated or not user.is_active:
         return []
     found: list[tuple[str, Q]] = []
-    for member in Member.objects.filter(user=user).select_related("region").order_by("id"):
+    members: QuerySet[Any] = Member.objects.filter(user=user).annotate(below=_below())
+    for member in members.order_by("id"):
         if member.unit_id is not None:
             found.append((member.role, Q(unit_id=member.unit_id)))
         elif member.department_id is not None:
             found.append((member.role, Q(department_id=member.department_id)))
-        elif member.region is not None and member.role in _OF_REGION:
-            condition = Q(department__region__code__startswith=_stem(member.region.code))
-            if member.office_id is not None:
-                condition &= Q(department__office_id=member.office_id)
-            found.append((member.role, condition))
+        elif member.region_id is not None and member.role in _OF_REGION:
+            found.append((member.role, Q(department_id__among=member.below)))
     return found
+
+
+def _below() -> ArraySubquery:
+    """The departments of a member's region and of those below it, of its office where it has one."""
+    stem = Func(
+        OuterRef("region__code"),
+        Value("^([0-9]{2}.*?)(00)+$"),
+        Value(r"\1"),
+        function="regexp_replace",
+        output_field=CharField(),
+    )
+    any_office = Q(IsNull(OuterRef("office_id"), True))
+    return ArraySubquery(
+        Department.objects.filter(
+            any_office | Q(office_id=OuterRef("office_id")), region__code__startswith=stem
+        ).values("pk")
+    )
 
 
 def holds(user: User, *roles: str) -> bool:

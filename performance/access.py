@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -16,14 +16,13 @@ from performance.models import (
     ImportRun,
     Monitoring,
     RectificationItem,
+    Tally,
     TargetTable,
     Task,
     TaskUnit,
     Upload,
 )
 from performance.workflow import Paper, hidden_states
-
-Papers = TypeVar("Papers", TargetTable, Evaluation, Monitoring)
 
 
 def documents_visible_to(user: User) -> QuerySet[Document]:
@@ -52,36 +51,64 @@ def imported_documents_visible_to(user: User) -> QuerySet[Document]:
     return visible(Document.unscoped.filter(brought), user)
 
 
-def _papers(rows: QuerySet[Papers], paper: Paper, user: User) -> QuerySet[Papers]:
+def papers_shown(paper: Paper) -> QuerySet[Any]:
+    """Papers of a kind that are shown to anybody at all: what every count is a count of.
+
+    Not those of classified projects, nor target tables that only carry an evaluation's indicators.
+    """
+    if paper is Paper.TARGET_TABLE:
+        rows: QuerySet[Any] = TargetTable.unscoped.filter(from_evaluation=False)
+    else:
+        rows = (Evaluation if paper is Paper.EVALUATION else Monitoring).unscoped.all()
+    return rows.filter(project__confidentiality="public")
+
+
+def papers_visible_to(paper: Paper, user: User) -> QuerySet[Any]:
     """Papers within reach, without those in a state that the role may read nothing of.
 
     What was brought in as a published document is nobody's private draft.
     """
-    condition = Q(pk__in=[])
     imported = Q(pk__in=[]) if paper is Paper.MONITORING else Q(document__isnull=False)
+    condition = Q(pk__in=[])
     for role, reached in reach_of(user):
-        hidden = hidden_states(paper, role)
-        shown = reached & (~Q(status__in=hidden) | imported) if hidden else reached
-        condition |= shown
-    return rows.filter(condition)
+        condition |= reached & _readable(paper, role, imported)
+    return papers_shown(paper).filter(condition)
+
+
+def _readable(paper: Paper, role: str, imported: Q) -> Q:
+    hidden = hidden_states(paper, role)
+    return ~Q(status__in=hidden) | imported if hidden else Q()
 
 
 def target_tables_visible_to(user: User) -> QuerySet[TargetTable]:
     """Target tables, without those that only carry an evaluation's indicators."""
-    rows = TargetTable.unscoped.filter(from_evaluation=False, project__confidentiality="public")
-    return _papers(rows, Paper.TARGET_TABLE, user)
+    return papers_visible_to(Paper.TARGET_TABLE, user)
 
 
 def evaluations_visible_to(user: User) -> QuerySet[Evaluation]:
     """Evaluations this account may see."""
-    rows = Evaluation.unscoped.filter(project__confidentiality="public")
-    return _papers(rows, Paper.EVALUATION, user)
+    return papers_visible_to(Paper.EVALUATION, user)
 
 
 def monitorings_visible_to(user: User) -> QuerySet[Monitoring]:
     """Monitoring tables this account may see."""
-    rows = Monitoring.unscoped.filter(project__confidentiality="public")
-    return _papers(rows, Paper.MONITORING, user)
+    return papers_visible_to(Paper.MONITORING, user)
+
+
+def tallies_visible_to(user: User) -> QuerySet[Tally] | None:
+    """Sums of the papers this account may see; None where it had better count the papers themselves.
+
+    That is who holds a role for a unit, of which sums say nothing, or for one department: the
+    papers are few.
+    """
+    condition = Q(pk__in=[])
+    for role, reached in reach_of(user):
+        if {name for name, _ in reached.children} & {"unit_id", "department_id"}:  # type: ignore[misc]
+            return None
+        for paper in Paper:
+            readable = _readable(paper, role, Q(imported=True))
+            condition |= reached & Q(paper=paper.value) & readable
+    return Tally.objects.filter(condition)
 
 
 def tasks_visible_to(user: User) -> QuerySet[Task]:

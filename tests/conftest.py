@@ -23,6 +23,8 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile("steady")
 
+FOLDERS = {ROOT / "tests/browser": "browser", ROOT / "tests/torture": "harness"}
+"""Folders all of whose tests have a step of their own."""
 _left_out: dict[str, int] = {}
 
 
@@ -41,8 +43,12 @@ def _missing() -> dict[str, bool]:
     }
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out the marked tests whose tool is missing, and counts them."""
+    """Marks whole folders; leaves out the marked tests whose tool is missing, and counts them."""
+    for item in items:
+        for folder in FOLDERS.keys() & set(item.path.parents):
+            item.add_marker(FOLDERS[folder])
     missing = {mark for mark, gone in _missing().items() if gone}
     kept, dropped = [], []
     for item in items:

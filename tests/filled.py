@@ -137,8 +137,10 @@ class Hands:
 
 def fill() -> Filled:
     """Every kind of row for 甲局, and one project of 乙局."""
+    from budgets.access import seen_by_system
     from budgets.models import ContactPerson, ExpenditureByFunction
     from performance.models import Document, ImportRun
+    from performance.services.tallies import count_papers
     from tests.cast import assemble
 
     filled = Filled(assemble())
@@ -153,6 +155,8 @@ def fill() -> Filled:
     ids["target_table"] = hands.drafted(road)
     hands.handed_on(TABLES, ids["target_table"], "submit", "check", "review", "approve")
     ids["draft"] = hands.drafted(clinic)
+    with seen_by_system():
+        count_papers()  # what comes after this has changed since
     ids["task"] = hands.task("evaluation", "2024 年自评")
     ids["task_monitoring"] = hands.task("monitoring", "2024 年监控", month=7)
     ids["monitoring"] = hands.begun(MONITORINGS, road, ids["task_monitoring"], progress())

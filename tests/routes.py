@@ -216,6 +216,7 @@ ROUTES: tuple[Route, ...] = (
     _route(f"{_A}queue/decisions/", POST="queue_decisions"),
     _route(f"{_A}spot-checks/", GET="queue", POST="new_spot_check"),
     _route(f"{_A}spot-checks/{_ID}", "spot_check", GET="spot_check"),
+    _route(f"{_A}spot-checks/{_ID}population/", "spot_check", POST="spot_check"),
     _route(
         f"{_A}spot-check-items/{_ID}",
         "spot_check_item",

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from budgets.audit import Origin
-from budgets.errors import InvalidInput, Missing
+from budgets.errors import Invalid, InvalidInput, Missing
 from budgets.models import User
 from budgets.services import idempotency
 from budgets.services.digests import sha256_of
@@ -140,6 +140,13 @@ def user_of(request: Request) -> User:
 def origin_of(request: Request) -> Origin:
     """Where a request came from, for the trail."""
     return Origin(ip=request.META.get("REMOTE_ADDR") or None)
+
+
+def content_of(request: Request) -> dict[str, Any]:
+    """What was sent, an object; its parts are the service's to check. Raises Invalid for a list."""
+    if not isinstance(request.data, dict):
+        raise Invalid({"正文": "应为一个对象"})
+    return request.data
 
 
 def version_of(request: Request) -> int:

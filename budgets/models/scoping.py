@@ -7,6 +7,29 @@ from typing import Any, NoReturn
 from django.db import models
 
 
+@models.BigIntegerField.register_lookup
+@models.CharField.register_lookup
+@models.ForeignKey.register_lookup
+class Among(models.Lookup):
+    """One of several: ``department_id__among=[…]``, ``pk__among=[…]``.
+
+    They are one parameter, however many there are; ``in`` makes one of each.
+    """
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """All as one array."""
+        return "%s", (list(value),)
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """Equal to any of the array: constant when planned, so it is weighed and hashed."""
+        column, of_column = self.process_lhs(compiler, connection)
+        several, of_several = self.process_rhs(compiler, connection)
+        return f"{column} = ANY({several})", (*of_column, *of_several)
+
+
 class NoScope(RuntimeError):
     """A department's rows were asked for without saying whose eyes are looking."""
 

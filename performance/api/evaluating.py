@@ -12,8 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from budgets.api.writing import user_of
-from budgets.errors import Invalid
+from budgets.api.writing import content_of, user_of
 from performance.api import serializers as out
 from performance.api.procedure import ERRORS
 from performance.selectors.accounts import stated_money
@@ -87,9 +86,7 @@ class EvaluationTrial(APIView):
     )
     def post(self, request: Request, public_id: UUID) -> Response:
         """试算：所给内容按规则得多少分、为什么、哪些行要写原因；什么也不保存。"""
-        if not isinstance(request.data, dict):
-            raise Invalid({"正文": "应为一个对象"})
-        found = trial_of(user_of(request), public_id, request.data)
+        found = trial_of(user_of(request), public_id, content_of(request))
         if found is None:
             raise Http404
         return Response(TrialOut(found).data)

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from budgets.api.writing import KEY, StrictSerializer, WritingView, origin_of, read, user_of
+from budgets.web.downloads import attachment
 from performance.api import serializers as out
 from performance.api.procedure import ERRORS
 from performance.selectors import exports as selectors
@@ -126,13 +127,4 @@ def file_response(found: selectors.Export | None) -> FileResponse:
     """The file of an export for whoever may have it now; 404 otherwise."""
     if found is None or not found.is_ready:
         raise Http404
-    try:
-        file = selectors.path_of(found.public_id).open("rb")
-    except OSError:
-        raise Http404 from None
-    response = FileResponse(
-        file, as_attachment=True, filename=found.name, content_type="application/octet-stream"
-    )
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return attachment(selectors.path_of(found.public_id), found.name)

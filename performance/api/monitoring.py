@@ -12,8 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from budgets.api.writing import user_of
-from budgets.errors import Invalid
+from budgets.api.writing import content_of, user_of
 from performance.api import serializers as out
 from performance.api.procedure import ERRORS
 from performance.examination.progress import Progress
@@ -58,9 +57,7 @@ class MonitoringProgress(APIView):
     )
     def post(self, request: Request, public_id: UUID) -> Response:
         """试判：所给内容各行是什么灯；什么也不保存。"""
-        if not isinstance(request.data, dict):
-            raise Invalid({"正文": "应为一个对象"})
-        return _told(progress_of(user_of(request), public_id, request.data))
+        return _told(progress_of(user_of(request), public_id, content_of(request)))
 
 
 def _told(found: Progress | None) -> Response:

@@ -19,13 +19,15 @@ from budgets.api.writing import (
     KEY,
     StrictSerializer,
     WritingView,
+    content_of,
     etag,
     origin_of,
     read,
     user_of,
     version_of,
 )
-from budgets.errors import Invalid, SeenOther, ServiceError, StaleVersion
+from budgets.errors import SeenOther, ServiceError, StaleVersion
+from budgets.web.downloads import attachment
 from performance.api import serializers as out
 from performance.reports.comparison import Difference
 from performance.selectors import desk, waiting
@@ -368,14 +370,12 @@ class Content(PaperView):
 
     def put(self, request: Request, public_id: UUID) -> Response:
         """保存全部内容；须带 If-Match。"""
-        if not isinstance(request.data, dict):
-            raise Invalid({"正文": "应为一个对象"})
         version = drafts.save(
             actor=user_of(request),
             paper=self.paper,
             public_id=public_id,
             version=version_of(request),
-            body=request.data,
+            body=content_of(request),
             origin=origin_of(request),
         )
         return Response({"id": str(public_id), "version": version}, headers={"ETag": etag(version)})
@@ -659,14 +659,8 @@ class DocumentFile(APIView):
         found = file_of(user_of(request), public_id)
         if found is None:
             raise Http404
-        response = FileResponse(
-            found.path.open("rb"),
-            as_attachment=True,
-            filename=found.name,
-            content_type="application/octet-stream",
-        )
+        response = attachment(found.path, found.name)
         response["ETag"] = f'"{found.sha256}"'
-        response["Cache-Control"] = "private, no-store"
         return response
 
 

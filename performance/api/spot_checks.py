@@ -110,12 +110,20 @@ class SpotCheckOut(serializers.Serializer[Any]):
     size = serializers.IntegerField()
     population = serializers.IntegerField()
     population_digest = serializers.CharField(source="digest")
-    unchanged = serializers.BooleanField()
     drawn_by = serializers.CharField()
     drawn_at = serializers.DateTimeField()
     summary = SpotCheckSummaryOut()
     strata = SpotCheckStratumOut(many=True)
     items = SpotCheckItemOut(many=True)
+
+
+class RecountOut(serializers.Serializer[Any]):
+    """现在的总体."""
+
+    population = serializers.IntegerField()
+    population_digest = serializers.CharField(source="digest")
+    unchanged = serializers.BooleanField()
+    counted_at = serializers.DateTimeField()
 
 
 class DrawIn(StrictSerializer):
@@ -179,6 +187,20 @@ class SpotCheck(APIView):
         if found is None:
             raise Http404
         return Response(SpotCheckOut(found).data)
+
+
+class SpotCheckPopulation(APIView):
+    """核对总体."""
+
+    @extend_schema(
+        operation_id="recount_spot_check", request=None, responses={200: RecountOut, **ERRORS}
+    )
+    def post(self, request: Request, public_id: UUID) -> Response:
+        """核对总体：重读可见范围内的全部自评表，与抽取时相同则重抽结果相同；什么也不保存。"""
+        found = selected.recount(user_of(request), public_id)
+        if found is None:
+            raise Http404
+        return Response(RecountOut(found).data)
 
 
 class SpotCheckItem(WritingView):

@@ -176,6 +176,11 @@ urlpatterns = [
     path("spot-checks/", spot_checks.SpotChecks.as_view(), name="api-spot-checks"),
     path("spot-checks/<uuid:public_id>/", spot_checks.SpotCheck.as_view(), name="api-spot-check"),
     path(
+        "spot-checks/<uuid:public_id>/population/",
+        spot_checks.SpotCheckPopulation.as_view(),
+        name="api-spot-check-population",
+    ),
+    path(
         "spot-check-items/<uuid:public_id>/",
         spot_checks.SpotCheckItem.as_view(),
         name="api-spot-check-item",

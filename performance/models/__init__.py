@@ -45,6 +45,7 @@ from performance.models.scores import (
     ScoreRun,
 )
 from performance.models.spot_checks import SpotCheck, SpotCheckItem
+from performance.models.tallies import Tally, TallyMark
 from performance.models.uploads import TakenTable, Upload
 
 __all__ = [
@@ -82,6 +83,8 @@ __all__ = [
     "Status",
     "Step",
     "TakenTable",
+    "Tally",
+    "TallyMark",
     "TargetTable",
     "Task",
     "TaskUnit",

@@ -147,6 +147,7 @@ class TargetTable(Owned):
 
     class Meta(Owned.Meta):
         verbose_name = verbose_name_plural = "绩效目标表"
+        indexes = (models.Index(fields=["status", "task", "id"], name="target_table_by_state"),)
         constraints = (
             models.UniqueConstraint(
                 fields=["project", "fiscal_year", "from_evaluation", "revision"],
@@ -305,6 +306,7 @@ class Evaluation(Owned):
 
     class Meta(Owned.Meta):
         verbose_name = verbose_name_plural = "绩效自评表"
+        indexes = (models.Index(fields=["status", "task", "id"], name="evaluation_by_state"),)
         constraints = (
             models.UniqueConstraint(
                 fields=["project", "fiscal_year", "kind"], name="evaluation_once"

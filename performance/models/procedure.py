@@ -103,6 +103,7 @@ class Monitoring(Owned):
 
     class Meta(Owned.Meta):
         verbose_name = verbose_name_plural = "绩效运行监控表"
+        indexes = (models.Index(fields=["status", "task", "id"], name="monitoring_by_state"),)
         constraints = (
             models.UniqueConstraint(
                 fields=["project", "fiscal_year", "month"], name="monitoring_once"

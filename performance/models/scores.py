@@ -161,6 +161,7 @@ class Review(Owned):
 
     class Meta(Owned.Meta):
         verbose_name = verbose_name_plural = "复核"
+        indexes = (models.Index(fields=["state", "evaluation"], name="review_by_state"),)
         constraints = (
             models.UniqueConstraint(fields=["id", "department"], name="review_of_department"),
             models.UniqueConstraint(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -63,13 +63,13 @@ class GradeRow:
     computed: int
 
 
-def grade_rows(dots: Iterable[Dot]) -> tuple[GradeRow, ...]:
-    """The four grades from the best, and a last row for those that have none."""
+def grade_rows(counts: Mapping[tuple[str, str], int]) -> tuple[GradeRow, ...]:
+    """Out of counts by (claimed, computed): the four grades from the best, and a last row for those that have none."""
     claimed: Counter[str] = Counter()
     computed: Counter[str] = Counter()
-    for dot in dots:
-        claimed[dot.claimed_grade] += 1
-        computed[dot.computed_grade] += 1
+    for (own, ruled), count in counts.items():
+        claimed[own] += count
+        computed[ruled] += count
     named = [GradeRow(grade=g, claimed=claimed[g], computed=computed[g]) for g in GRADES]
     none = GradeRow(grade="未定", claimed=claimed[""], computed=computed[""])
     return (*named, none) if none.claimed or none.computed else tuple(named)

@@ -6,9 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TypeVar
 
 from performance.workflow import State
 
+Key = TypeVar("Key")
 STAGES: Mapping[str, tuple[str, frozenset[State]]] = MappingProxyType(
     {
         "writing": ("填报中", frozenset({State.DRAFT, State.RETURNED, State.WITHDRAWN})),
@@ -53,12 +55,19 @@ class ProgressRow:
         return self.total - self.stretches[-1].count
 
 
-def progress_rows(counts: Iterable[tuple[str, State, int]]) -> tuple[ProgressRow, ...]:
-    """Rows by name out of (name, state, count), those with the most that is open first."""
-    found: dict[str, Counter[str]] = defaultdict(Counter)
-    for name, state, count in counts:
-        found[name][_STAGE_OF[state]] += count
-    rows = [_row(name, by_stage) for name, by_stage in found.items()]
+def progress_rows(
+    counts: Iterable[tuple[Key, State, int]], names: Mapping[Key, str] | None = None
+) -> tuple[ProgressRow, ...]:
+    """Rows out of (key, state, count), those with the most that is open first.
+
+    ``names`` are the words for the keys, several of which may have the same; else a key is its own.
+    """
+    found: dict[Key, Counter[str]] = defaultdict(Counter)
+    for key, state, count in counts:
+        found[key][_STAGE_OF[state]] += count
+    rows = [
+        _row(str(key) if names is None else names[key], by_stage) for key, by_stage in found.items()
+    ]
     return tuple(sorted(rows, key=lambda row: (-row.open, row.name)))
 
 

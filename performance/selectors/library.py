@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Greatest
 
 from budgets.models import Member, User
@@ -275,16 +275,11 @@ def library_page(user: User, asked: dict[str, Any]) -> LibraryPage:
     if sought:
         own = _own_gathered(_own(user, sought)).values()
         found = [*(one for one in own if not level2 or one.level2 == level2), *found][:MOST]
+    alike = list(every.order_by().values_list("level2", "fields").annotate(Count("pk")))
     return LibraryPage(
         rows=found,
         examples=side_by_side(user, str(asked.get("name") or "")),
-        levels=sorted(set(every.order_by().values_list("level2", flat=True).distinct())),
-        fields=sorted(_all_fields(every)),
-        count=every.count(),
+        levels=sorted({one for one, _, _ in alike}),
+        fields=sorted({name for _, some, _ in alike for name in some}),
+        count=sum(number for _, _, number in alike),
     )
-
-
-def _all_fields(rows: QuerySet[LibraryEntry]) -> set[str]:
-    """Every field there is; the lists are alike, and each comes once."""
-    alike = rows.order_by().values_list("fields", flat=True).distinct()
-    return {name for fields in alike for name in fields}

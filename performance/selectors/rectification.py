@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Now, TruncDate
 from django.utils import timezone
 
@@ -109,8 +109,10 @@ def may_raise(user: User, evaluation: UUID) -> bool:
 
 def departments_of_items(user: User) -> list[tuple[UUID, str]]:
     """Departments that have matters in reach, by name."""
-    seen = rectification_visible_to(user).filter(department=OuterRef("pk"))
-    found = Department.objects.filter(Exists(seen)).order_by("name", "pk")
+    # The first of each, asked for each department: as a set they would all be gathered.
+    first = rectification_visible_to(user).filter(department=OuterRef("pk")).values("pk")[:1]
+    found = Department.objects.annotate(first=Subquery(first))
+    found = found.filter(first__isnull=False).order_by("name", "pk")
     return list(found.values_list("public_id", "name"))
 
 

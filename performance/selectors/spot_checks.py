@@ -10,9 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from budgets.access import reach_of
-from budgets.models import Role, User
+from budgets.models import Department, Role, User
 from performance.access import evaluations_visible_to, tasks_visible_to
 from performance.examination.sampling import (
     AMOUNTS,
@@ -107,8 +108,6 @@ class SpotCheckSheet:
     size: int
     population: int
     digest: str
-    unchanged: bool
-    """The population in reach is still what was drawn from: drawn again, the sample is the same."""
     drawn_by: str
     drawn_at: datetime
     items: tuple[ItemRow, ...]
@@ -116,6 +115,17 @@ class SpotCheckSheet:
     summary: Summary
     records: bool
     """Whether this account writes down what was found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recount:
+    """The population in reach as it is now, beside the one that was drawn from."""
+
+    population: int
+    digest: str
+    unchanged: bool
+    """Drawn again, the sample is the same."""
+    counted_at: datetime
 
 
 def spot_checks_visible_to(user: User) -> QuerySet[SpotCheck]:
@@ -168,12 +178,7 @@ def spot_check_list(user: User, cursor: str | None) -> Page:
 
 def spot_check_sheet(user: User, public_id: UUID) -> SpotCheckSheet | None:
     """One spot check, or None when it is not there or not yours."""
-    found = (
-        spot_checks_visible_to(user)
-        .select_related("task", "drawn_by")
-        .filter(public_id=public_id)
-        .first()
-    )
+    found = _found(user, public_id)
     if found is None:
         return None
     rows = list(
@@ -183,7 +188,6 @@ def spot_check_sheet(user: User, public_id: UUID) -> SpotCheckSheet | None:
         .order_by("seq")[:MOST_ITEMS]
     )
     names = {str(row.department.public_id): row.department.name for row in rows}
-    population = population_of(user, found.task)
     return SpotCheckSheet(
         public_id=found.public_id,
         task=found.task.title,
@@ -192,7 +196,6 @@ def spot_check_sheet(user: User, public_id: UUID) -> SpotCheckSheet | None:
         size=found.size,
         population=found.population,
         digest=found.population_digest,
-        unchanged=digest_of(one.candidate for one in population) == found.population_digest,
         drawn_by=found.drawn_by.display_name,
         drawn_at=found.drawn_at,
         items=tuple(_item(row) for row in rows),
@@ -211,6 +214,29 @@ def spot_check_sheet(user: User, public_id: UUID) -> SpotCheckSheet | None:
         ),
         records=decides_queue(user),
     )
+
+
+def recount(user: User, public_id: UUID) -> Recount | None:
+    """Reads the whole population again; None when the spot check is not there or not yours.
+
+    Apart from the sheet, which is opened often: this takes as long as the population is large.
+    """
+    found = _found(user, public_id)
+    if found is None:
+        return None
+    population = population_of(user, found.task)
+    digest = digest_of(population)
+    return Recount(
+        population=len(population),
+        digest=digest,
+        unchanged=digest == found.population_digest,
+        counted_at=timezone.now(),
+    )
+
+
+def _found(user: User, public_id: UUID) -> SpotCheck | None:
+    rows = spot_checks_visible_to(user).select_related("task", "drawn_by")
+    return rows.filter(public_id=public_id).first()
 
 
 def _item(row: SpotCheckItem) -> ItemRow:
@@ -252,44 +278,35 @@ def _strata(kept: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> tupl
 # ── what is drawn from ──────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawable:
-    """A self-evaluation that may be drawn."""
-
-    candidate: Candidate
-    evaluation: Evaluation
-
-
-def population_of(user: User, task: Task) -> list[Drawable]:
+def population_of(user: User, task: Task) -> list[Candidate]:
     """A task's self-evaluations that have come to the bureau, in reach of a finance reviewer or auditor."""
-    rows = (
-        evaluations_visible_to(user)
-        .filter(_in_reach(user), task=task, status__in=DRAWN_FROM)
-        .select_related("department")
-        .order_by("pk")
-    )
-    found = list(rows)
-    risks = dict(
-        Examination.unscoped.filter(
-            task=task, paper=Paper.EVALUATION.value, paper_id__in=[one.pk for one in found]
-        ).values_list("paper_id", "risk")
-    )
+    examined = Examination.unscoped.filter(task=task, paper=Paper.EVALUATION.value)
+    risks = dict(examined.values_list("paper_id", "risk"))
+    departments = dict(Department.objects.values_list("pk", "public_id"))
     return [
-        Drawable(
-            candidate=Candidate(
-                id=str(one.public_id),
-                stratum=Stratum(
-                    department=str(one.department.public_id),
-                    amount=amount_class(
-                        one.budget_used if one.budget_used is not None else one.budget
-                    ),
-                    risk=risk_class(risks.get(one.pk, 0)),
-                ),
+        Candidate(
+            id=str(public_id),
+            stratum=Stratum(
+                department=str(departments[department_id]),
+                amount=amount_class(used if used is not None else budget),
+                risk=risk_class(risks.get(pk, 0)),
             ),
-            evaluation=one,
         )
-        for one in found
+        for pk, public_id, department_id, used, budget in _drawn_from(user, task).values_list(
+            "pk", "public_id", "department_id", "budget_used", "budget"
+        )
     ]
+
+
+def papers_of(user: User, task: Task, drawn: Sequence[Candidate]) -> dict[str, Evaluation]:
+    """The self-evaluations of drawn candidates by their ids."""
+    rows = _drawn_from(user, task).filter(public_id__in=[one.id for one in drawn])
+    return {str(row.public_id): row for row in rows}
+
+
+def _drawn_from(user: User, task: Task) -> QuerySet[Evaluation]:
+    rows = evaluations_visible_to(user).filter(_in_reach(user), task=task)
+    return rows.filter(status__in=DRAWN_FROM)
 
 
 def tasks_to_draw_from(user: User) -> list[Task]:

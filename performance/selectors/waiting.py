@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from budgets.access import notices_of, reach_of
@@ -20,7 +21,7 @@ from performance.access import (
     target_tables_visible_to,
 )
 from performance.examination.progress import Progress
-from performance.models import Step
+from performance.models import Step, Task
 from performance.reports.comparison import in_words
 from performance.scoring.execution import execution_rate
 from performance.selectors.pages import page_of
@@ -33,6 +34,15 @@ _ROWS: dict[Paper, Any] = {
     Paper.EVALUATION: evaluations_visible_to,
     Paper.MONITORING: monitorings_visible_to,
 }
+_SHOWN = (
+    "public_id",
+    "status",
+    "fiscal_year",
+    "project__name",
+    "unit__name",
+    "task__title",
+    "task__deadline",
+)
 MOST = 200
 """The longest list of what waits."""
 
@@ -91,27 +101,50 @@ _WAITING = {
 
 
 def waiting_for(user: User) -> tuple[PaperRow, ...]:
-    """Papers whose next move is this account's to make, the most urgent first; at most 200."""
+    """Papers whose next move is this account's to make, the most urgent first; at most 200.
+
+    Gone through by deadline, task by task, so that the most urgent are found without reading all.
+    """
     condition = Q(pk__in=[])
     for role, reached in reach_of(user):
         if role in _WAITING:
-            condition |= reached & Q(status__in=_WAITING[role])
-    found: list[PaperRow] = []
-    for paper, rows in _ROWS.items():
-        waiting = list(
-            rows(user)
-            .filter(condition)
-            .select_related("project", "unit", "task")
-            .annotate(now=Now())
-            .order_by("id")[:MOST]
+            condition |= reached & Q(status__among=_WAITING[role])
+    waiting = {paper: rows(user).filter(condition) for paper, rows in _ROWS.items()}
+    found = _by_deadline(waiting)
+    for paper, rows in waiting.items():
+        rest = rows.filter(task=None).order_by("pk").values_list("pk", flat=True)
+        found += [(paper, pk) for pk in rest[: MOST - len(found)]]
+    shown: dict[tuple[Paper, int], PaperRow] = {}
+    for paper, rows in waiting.items():
+        papers = _read(rows, [pk for one, pk in found if one is paper])
+        reasons = _returns(paper, papers)
+        for row in papers:
+            shown[paper, row.pk] = _paper_row(paper, row, reasons.get(row.pk))
+    return tuple(shown[one] for one in found if one in shown)
+
+
+def _by_deadline(waiting: Mapping[Paper, QuerySet[Any]]) -> list[tuple[Paper, int]]:
+    """The most urgent of the papers that belong to tasks; in one query, whatever is asked for."""
+    first = {
+        paper.value: ArraySubquery(
+            rows.filter(task=OuterRef("pk")).order_by("status", "pk").values("pk")[:MOST]
         )
-        reasons = _returns(paper, waiting)
-        found.extend(_paper_row(paper, row, reasons.get(row.pk)) for row in waiting)
-    return tuple(sorted(found, key=_urgency)[:MOST])
+        for paper, rows in waiting.items()
+    }
+    tasks = Task.objects.annotate(**first).order_by("deadline", "pk").values_list(*first)
+    found = [
+        (Paper(paper), pk)
+        for ids in tasks
+        for paper, some in zip(first, ids, strict=True)
+        for pk in some or ()
+    ]
+    return found[:MOST]
 
 
-def _urgency(row: PaperRow) -> tuple[bool, float]:
-    return row.deadline is None, row.deadline.timestamp() if row.deadline else 0.0
+def _read(rows: QuerySet[Any], ids: Sequence[int]) -> Sequence[Any]:
+    """What a list shows of some papers."""
+    named = rows.filter(pk__among=ids).select_related("project", "unit", "task")
+    return list(named.annotate(now=Now()).only(*_SHOWN)) if ids else []
 
 
 def _returns(paper: Paper, rows: Sequence[Any]) -> dict[int, Returned]:

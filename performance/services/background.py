@@ -14,15 +14,17 @@ from budgets.models import IdempotencyKey, Job, JobState
 from budgets.services.checkpoints import make_checkpoint
 from performance.models import Task as OfficeTask
 from performance.selectors.risks import stirred_tasks
+from performance.selectors.tallies import is_marked
 from performance.services.exports import make_export, remove_expired
 from performance.services.library import gather_indicators
 from performance.services.risks import refresh_risks
 from performance.services.scoring import score_submitted
+from performance.services.tallies import count_papers
 from performance.services.tasks import remind
 from performance.services.verification import make_verification
 
 _KEPT = timedelta(days=30)
-_PINGS_KEPT = timedelta(days=1)
+_MINUTES_KEPT = timedelta(days=1)
 _ANSWERS_KEPT = timedelta(days=7)
 
 
@@ -66,7 +68,7 @@ def _tidy(task: Task) -> str:
     now = timezone.now()
     IdempotencyKey.objects.filter(created_at__lt=now - _ANSWERS_KEPT).delete()
     SessionStore.clear_expired()
-    done.filter(kind="ping", finished_at__lt=now - _PINGS_KEPT).delete()
+    done.filter(kind__in=("ping", "count"), finished_at__lt=now - _MINUTES_KEPT).delete()
     done.filter(finished_at__lt=now - _KEPT).delete()
     return f"files:{files}"
 
@@ -77,6 +79,15 @@ def _checkpoint(task: Task) -> str:
 
 def _gather(task: Task) -> str:
     return f"entries:{gather_indicators()}"
+
+
+def _count(task: Task) -> str:
+    return f"departments:{count_papers()}"
+
+
+def _marked(date: str) -> Sequence[Payload]:
+    """Nothing is promised while nothing changed."""
+    return ({},) if is_marked() else ()
 
 
 KINDS: Mapping[str, Kind] = {
@@ -91,6 +102,7 @@ KINDS: Mapping[str, Kind] = {
         slots=_regions_with_tasks,
     ),
     "risks": Kind(work=_risks, label="风险排队", every=timedelta(minutes=30), slots=_tasks_stirred),
+    "count": Kind(work=_count, label="计数", every=timedelta(minutes=1), slots=_marked),
     "checkpoint": Kind(work=_checkpoint, label="留痕检查点", every=timedelta(minutes=15)),
     "tidy": Kind(work=_tidy, label="清理", every=timedelta(hours=1)),
     "gather_indicators": Kind(

@@ -130,23 +130,29 @@ def create_target_table(
     with transaction.atomic():
         found = _project_entered_by(actor, project)
         _refuse_odd_year(fiscal_year)
-        own = TargetTable.unscoped.filter(
-            project=found, fiscal_year=fiscal_year, from_evaluation=False
-        )
-        if own.exists():
-            raise Conflict(
-                f"项目“{found.name}”{fiscal_year} 年度已有绩效目标表；如需修改请办理调整"
-            )
-        table = TargetTable(
-            project=found,
-            fiscal_year=fiscal_year,
-            unit_text="",
-            task=_task(actor, task, Paper.TARGET_TABLE, found, fiscal_year) if task else None,
-            department_id=found.department_id,
-            unit_id=found.unit_id,
-        )
+        asked = _task(actor, task, Paper.TARGET_TABLE, found, fiscal_year) if task else None
+        table = new_target_table(found, fiscal_year, task=asked)
         _begin(actor, table, Paper.TARGET_TABLE, "create_target_table", origin)
         return table
+
+
+def new_target_table(project: Project, fiscal_year: int, **columns: Any) -> TargetTable:
+    """A project's first target table of a year, not written yet. Raises Conflict for a second."""
+    own = TargetTable.unscoped.filter(
+        project=project, fiscal_year=fiscal_year, from_evaluation=False
+    )
+    if own.exists():
+        raise Conflict(
+            f"项目“{project.name}”{fiscal_year} 年度已有绩效目标表；"
+            "如需修改请打开那张表，已批复的请办理调整"
+        )
+    return TargetTable(
+        project=project,
+        fiscal_year=fiscal_year,
+        department_id=project.department_id,
+        unit_id=project.unit_id,
+        **columns,
+    )
 
 
 def _refuse_odd_year(fiscal_year: int) -> None:
@@ -212,22 +218,39 @@ def start_evaluation(
         found = _project_entered_by(actor, project)
         year = _year_of(actor, task)
         asked = _task(actor, task, Paper.EVALUATION, found, year)
-        table = target_in_force(found, year)
-        if Evaluation.unscoped.filter(project=found, fiscal_year=year, kind="self").exists():
-            raise Conflict(f"项目“{found.name}”{year} 年度已有绩效自评表")
-        rules = load(asked.ruleset or ruleset_for(found.department.region.code, year))
-        evaluation = Evaluation(
-            project=found,
-            fiscal_year=year,
-            table=table,
-            task=asked,
-            ruleset=rules.id,
-            ruleset_digest=rules.digest,
-            department_id=found.department_id,
-            unit_id=found.unit_id,
+        evaluation = new_evaluation(found, year, asked)
+        _begin(
+            actor,
+            evaluation,
+            Paper.EVALUATION,
+            "start_evaluation",
+            origin,
+            ruleset=evaluation.ruleset,
         )
-        _begin(actor, evaluation, Paper.EVALUATION, "start_evaluation", origin, ruleset=rules.id)
         return evaluation
+
+
+def new_evaluation(project: Project, fiscal_year: int, task: Task) -> Evaluation:
+    """A project's self-evaluation of a year against the targets in force, not written yet.
+
+    Raises Conflict without approved targets, and for a second one.
+    """
+    table = target_in_force(project, fiscal_year)
+    if Evaluation.unscoped.filter(project=project, fiscal_year=fiscal_year, kind="self").exists():
+        raise Conflict(
+            f"项目“{project.name}”{fiscal_year} 年度已有绩效自评表；如需修改请打开那张表"
+        )
+    rules = load(task.ruleset or ruleset_for(project.department.region.code, fiscal_year))
+    return Evaluation(
+        project=project,
+        fiscal_year=fiscal_year,
+        table=table,
+        task=task,
+        ruleset=rules.id,
+        ruleset_digest=rules.digest,
+        department_id=project.department_id,
+        unit_id=project.unit_id,
+    )
 
 
 def start_monitoring(

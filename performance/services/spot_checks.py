@@ -25,6 +25,7 @@ from performance.selectors.queue import decides_queue
 from performance.selectors.spot_checks import (
     MOST_ITEMS,
     items_visible_to,
+    papers_of,
     population_of,
     reviews_unit,
 )
@@ -67,7 +68,7 @@ def draw_spot_check(
         if not population:
             raise Conflict("这个任务还没有送到财政部门的自评表，无从抽取")
         seed = seed or secrets.token_hex(8)
-        sample = draw([one.candidate for one in population], seed=seed, size=size)
+        sample = draw(population, seed=seed, size=size)
         if len(sample.drawn) > MOST_ITEMS:
             raise Conflict(f"分层太多，每层一个就超过 {MOST_ITEMS} 个；请按业务股室分别抽取")
         check = SpotCheck(
@@ -105,7 +106,7 @@ def draw_spot_check(
             origin=origin,
         )
         check.save(force_insert=True)
-        papers = {one.candidate.id: one.evaluation for one in population}
+        papers = papers_of(actor, found, sample.drawn)
         SpotCheckItem.unscoped.bulk_create(
             SpotCheckItem(
                 spot_check=check,

@@ -29,13 +29,13 @@ from performance.models import (
     TaskUnit,
     Upload,
 )
-from performance.rulebook import load, ruleset_for
 from performance.selectors.contents import parsed_indicators_of
 from performance.selectors.uploads import MOST_READ, reading_of, reads_as
 from performance.services.drafts import (
     checked_project,
     evaluation_columns,
-    target_in_force,
+    new_evaluation,
+    new_target_table,
     write_actuals,
     write_targets,
 )
@@ -260,20 +260,15 @@ def _target_table(
     actor: User, upload: Upload, choice: Choice, read_table: ParsedTable, project: Project
 ) -> TakenOver:
     year = choice.fiscal_year
-    own = TargetTable.unscoped.filter(project=project, fiscal_year=year, from_evaluation=False)
-    if own.exists():
-        raise Conflict(f"项目“{project.name}”{year} 年度已有绩效目标表；如需修改请打开那张表")
     typed = typed_targets(target_body(read_table), fiscal_year=year)
-    table = TargetTable(
-        project=project,
-        fiscal_year=year,
+    table = new_target_table(
+        project,
+        year,
         scope=read_table.scope.value,
         task=_task(actor, Paper.TARGET_TABLE, project, year),
         goal_points=typed.goal_points,
         supervisor_text=typed.supervisor,
         unit_text=typed.unit,
-        department_id=project.department_id,
-        unit_id=project.unit_id,
     )
     table.save(force_insert=True)
     write_targets(table, typed)
@@ -289,24 +284,12 @@ def _evaluation(
     task = _task(actor, Paper.EVALUATION, project, year)
     if task is None:
         raise Conflict(f"还没有 {year} 年度的自评任务，请等财政部门下达后再接收")
-    table = target_in_force(project, year)
-    if Evaluation.unscoped.filter(project=project, fiscal_year=year, kind="self").exists():
-        raise Conflict(f"项目“{project.name}”{year} 年度已有绩效自评表；如需修改请打开那张表")
-    approved = parsed_indicators_of(table.pk)
+    evaluation = new_evaluation(project, year, task)
+    approved = parsed_indicators_of(evaluation.table_id)
     body, strange = evaluation_body(read_table, approved)
     typed = typed_evaluation(body, approved, fiscal_year=year)
-    rules = load(task.ruleset or ruleset_for(project.department.region.code, year))
-    evaluation = Evaluation(
-        project=project,
-        fiscal_year=year,
-        table=table,
-        task=task,
-        ruleset=rules.id,
-        ruleset_digest=rules.digest,
-        department_id=project.department_id,
-        unit_id=project.unit_id,
-        **evaluation_columns(typed),
-    )
+    for column, value in evaluation_columns(typed).items():
+        setattr(evaluation, column, value)
     evaluation.save(force_insert=True)
     write_actuals(evaluation, typed.actuals)
     snapshot(evaluation, actor, SnapshotKind.SAVED)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from budgets.errors import Invalid, NotFound, ServiceError
 from budgets.models.money import FundSourceChoice
 from budgets.text import uuid_or_none
+from budgets.web.downloads import attachment
 from budgets.web.forms import once, origin_of, status_of, told, user_of
 from performance.selectors import tasks, uploads
 from performance.services.uploads import (
@@ -270,12 +271,4 @@ def import_file(request: HttpRequest, public_id: UUID) -> FileResponse:
     found = uploads.uploaded_file(user_of(request), public_id)
     if found is None:
         raise Http404
-    response = FileResponse(
-        found.path.open("rb"),
-        as_attachment=True,
-        filename=found.name,
-        content_type="application/octet-stream",
-    )
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return attachment(found.path, found.name)

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from budgets.web.forms import user_of
 from performance.reports.overview import dots_chart, grades_chart
-from performance.selectors.overview import MOST
 from performance.selectors.overview import overview as select
 
 
@@ -34,7 +33,6 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     return {
         "section": "overview",
         "page": found,
-        "most": MOST,
         "corners": [(dot, at) for dot, at in zip(found.dots, addresses, strict=True) if dot.corner],
         "grades_chart": grades_chart(found.grades),
         "dots_chart": dots_chart(found.dots, addresses),

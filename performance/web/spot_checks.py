@@ -72,9 +72,14 @@ def _draw(request: HttpRequest) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @told
 def spot_check(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """One spot check; POST writes down what was found on one of its items."""
+    """One spot check; POST writes down what was found on one of its items.
+
+    ``recount`` shows what the population is now: nothing is stored, sent again it is read again.
+    """
     if request.method != "POST":
         return _sheet(request, public_id)
+    if "recount" in request.POST:
+        return _sheet(request, public_id, recount=selected.recount(user_of(request), public_id))
     try:
         return once(request, lambda: _record(request, public_id))
     except NotFound:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from budgets import audit
 from budgets.access import (
@@ -13,9 +13,11 @@ from budgets.access import (
     holds,
     may_import,
     projects_visible_to,
+    reach_of,
     roles_for,
+    seen_by,
 )
-from budgets.models import BudgetUnit, Department, Member, Project, Region, Role, User
+from budgets.models import BudgetUnit, Department, Member, Office, Project, Region, Role, User
 from tests.worlds import World
 
 
@@ -59,6 +61,82 @@ def test_each_role_sees_its_own(world: World) -> None:
     world.clerk.is_active = False
     assert names(world.clerk) == set()
     assert names(AnonymousUser()) == set()  # type: ignore[arg-type]
+
+
+def test_both_nets_work_out_the_same_departments(world: World) -> None:
+    """The database's by itself, from the same memberships; of one role where it is asked for one."""
+    province, city = Region.objects.get(code="420000"), world.region
+    district = Region.objects.create(code="420704", name="戌区", parent=city)
+    far = Region.objects.create(code="429000", name="戊市", parent=province)
+    social = Office.objects.create(region=city, name="社会保障科")
+    for region, office in ((district, None), (far, None), (city, social), (district, social)):
+        Department.objects.create(region=region, name=f"{region.code}{office}", office=office)
+    finance, reader = Role.FINANCE_REVIEWER, Role.REPORT_READER
+    people = [
+        _user("whole", finance, region=province),
+        _user("city", Role.AUDITOR, region=city),
+        _user("district", reader, region=district),
+        _user("office", finance, region=city, office=social),
+        _user("dept", Role.DEPARTMENT_REVIEWER, department=world.department),
+        _user("system", Role.SYSTEM_ADMIN),
+        _user("several", finance, region=district, office=social),
+        world.clerk,
+        world.finance,
+    ]
+    Member.objects.create(user=people[6], role=reader, region=far)
+    Member.objects.create(
+        user=people[6], role=Role.DEPARTMENT_REVIEWER, department=world.department
+    )
+    gone = _user("gone", finance, region=province)
+    gone.is_active = False
+    gone.save()
+    sizes = []
+    for user in (*people, gone):
+        held = {
+            row.pk: roles_for(user, unit_id=0, department_id=row.pk)
+            for row in Department.objects.all()
+        }
+        with seen_by(user.pk), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT budgets_my_departments(), budgets_my_departments(%s)", [[finance]]
+            )
+            every, reviewed = cursor.fetchone()
+        assert sorted(every) == sorted(pk for pk, roles in held.items() if roles), user
+        assert sorted(reviewed) == sorted(pk for pk, roles in held.items() if finance in roles), (
+            user
+        )
+        sizes.append(len(every))
+    assert sizes == [6, 5, 2, 2, 1, 0, 3, 0, 5, 0]
+
+
+def test_both_nets_reach_the_same_departments(world: World) -> None:
+    for code in ("420000", "420100", "420702", "420702103", "423000", "110000", "110101"):
+        region, _ = Region.objects.get_or_create(code=code, defaults={"name": code})
+        office = Office.objects.create(region=region, name="一股")
+        for name, own in (("甲", None), ("乙", office)):
+            Department.objects.create(region=region, name=f"{code}{name}", office=own)
+    found: dict[tuple[str, bool], set[str]] = {}
+    for region in Region.objects.all():
+        for office in (None, *region.offices.all()):
+            user = _user(f"{region}{office}", Role.FINANCE_REVIEWER, region=region, office=office)
+            ((_, reached),) = reach_of(user)
+            ids = set(dict(reached.children)["department_id__among"])
+            with seen_by(user.pk), connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT budgets_my_departments(), budgets_my_departments('{finance_reviewer}'),"
+                    " budgets_my_departments('{auditor}')"
+                )
+                every, of_role, of_another = cursor.fetchone()
+            assert (set(every), set(of_role), of_another) == (ids, ids, [])
+            names = Department.objects.filter(pk__in=ids, name__regex="^[0-9]")
+            found[region.code, office is not None] = set(names.values_list("name", flat=True))
+    below = {"420000甲", "420000乙", "420100甲", "420100乙", "420702甲", "420702乙"}
+    below |= {"420702103甲", "420702103乙", "423000甲", "423000乙"}
+    assert found["420000", False] == below
+    assert found["420000", True] == {"420000乙"}
+    assert found["420702", False] == {"420702甲", "420702乙", "420702103甲", "420702103乙"}
+    assert found["423000", False] == {"423000甲", "423000乙"}
+    assert found["110000", False] == {"110000甲", "110000乙", "110101甲", "110101乙"}
 
 
 def test_who_may_bring_documents_in(world: World) -> None:

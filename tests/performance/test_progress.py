@@ -31,3 +31,9 @@ def test_rows_count_and_fill_their_bar() -> None:
         assert sum(one.count for one in row.stretches) == row.total
         assert abs(sum(one.width for one in row.stretches) - 100) < 0.1
     assert [one.count for one in rows[1].stretches] == [2, 0, 0, 0, 1]
+
+
+def test_two_of_one_name_stay_two() -> None:
+    counts = [(7, State.DRAFT, 2), (9, State.DRAFT, 1)]
+    rows = progress_rows(counts, {7: "教育局", 9: "教育局"})
+    assert [(row.name, row.total) for row in rows] == [("教育局", 2), ("教育局", 1)]

@@ -16,7 +16,7 @@ from budgets.errors import Conflict, Invalid, NotAllowed, NotFound, StaleVersion
 from budgets.models import AuditEvent, Notice
 from performance.models import RectificationItem, Task
 from performance.selectors.deviations import deviations
-from performance.selectors.rectification import item_list, item_of
+from performance.selectors.rectification import departments_of_items, item_list, item_of
 from performance.selectors.standing import standing_of
 from performance.services import rectification
 from performance.workflow import Paper
@@ -178,3 +178,14 @@ def test_deviations_and_last_years_standing(office: Office) -> None:
     with seen_by(office["foreign_clerk"].pk):
         assert deviations(office["foreign_clerk"], task.public_id) is None
         assert standing_of(office["foreign_clerk"], evaluation.project_id, 2024) is None
+
+
+def test_only_departments_with_matters_in_reach_are_offered(office: Office) -> None:
+    evaluation = office.waiting()
+    _raise(office, evaluation)
+    for name, found in (
+        ("finance", ["甲局"]), ("auditor", ["甲局"]), ("clerk", ["甲局"]),
+        ("elsewhere", []), ("foreign_reviewer", []), ("reader", []), ("system", []),
+    ):  # fmt: skip
+        with seen_by(office[name].pk):
+            assert [one for _, one in departments_of_items(office[name])] == found, name

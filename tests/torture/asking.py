@@ -117,7 +117,8 @@ class Asker:
                 else {"verb": "accept", "row": f"target_table:{self._id('target_table')}:{'0' * 64}"}
             ),
             "new_spot_check": lambda r, i: {"task": self._id("task"), "size": self._one(1, 5), "seed": "7"},
-            "spot_check_form": lambda r, i: {
+            "spot_check": lambda r, i: {},
+            "spot_check_form": lambda r, i: self._one({"recount": "1"}, {}) or {
                 "item": self._id("spot_check_item"), "version": self._one(1, 2), "points": self._one("80", "x"),
                 "words": "与台账核对",
             },

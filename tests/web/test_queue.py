@@ -215,7 +215,9 @@ def test_a_spot_check_on_its_pages(office: Office) -> None:
     )
     assert drawn.status_code == 302
     page = client.get(drawn.url).content.decode()
-    assert "road项目" in page and "2024-12-01" in page and "重抽结果相同" in page
+    assert "road项目" in page and "2024-12-01" in page and "重抽结果" not in page
+    counted = client.post(drawn.url, {"recount": "1"})
+    assert "（1 张）与抽取时相同，重抽结果相同" in counted.content.decode()
     item = re.search(r'name="item" value="([^"]+)"', page)
     assert item
     form = {"item": item[1], "version": "1", "points": "八", "words": "签到表只有 60 人"}
@@ -233,7 +235,9 @@ def test_a_spot_check_on_its_pages(office: Office) -> None:
     )
     auditor = _client(office, "auditor").get(drawn.url).content.decode()
     assert "road项目" in auditor and 'name="item"' not in auditor
-    assert _client(office, "elsewhere").get(drawn.url).status_code == 404
+    elsewhere = _client(office, "elsewhere")
+    assert elsewhere.get(drawn.url).status_code == 404
+    assert elsewhere.post(drawn.url, {"recount": "1"}).status_code == 404
 
 
 def test_a_spot_check_over_http(office: Office) -> None:
@@ -245,7 +249,10 @@ def test_a_spot_check_over_http(office: Office) -> None:
     assert made.status == 201
     assert api.get("spot-checks/").body["results"][0]["id"] == made.body["id"]
     found = api.get(f"spot-checks/{made.body['id']}/").body
-    assert (found["seed"], found["unchanged"], found["summary"]["checked"]) == ("7", True, 0)
+    assert (found["seed"], found["summary"]["checked"]) == ("7", 0)
+    recount = api.post(f"spot-checks/{made.body['id']}/population/", {}).body
+    assert (recount["population"], recount["unchanged"]) == (1, True)
+    assert recount["population_digest"] == found["population_digest"]
     path = f"spot-check-items/{found['items'][0]['id']}/"
     kept = api.put(path, {"points": "90", "words": "核对无误"}, version=1)
     assert (kept.status, kept.version) == (200, 2)

@@ -22,6 +22,7 @@ from performance.services.invariants.papers import (
 )
 from performance.services.invariants.scores import scores_sum
 from performance.services.invariants.shapes import Result
+from performance.services.invariants.tallies import sums_agree
 
 __all__ = ["CHECKS", "Result", "check_all"]
 
@@ -56,6 +57,7 @@ CHECKS: tuple[Callable[[], Result], ...] = (
     jobs_get_done,
     texts_and_numbers_sound,
     steps_are_legal,
+    sums_agree,
 )
 """After those of the trail, in order of their numbers."""
 
