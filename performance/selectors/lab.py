@@ -14,7 +14,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from budgets.access import holds, reach_of, seen_by_system
 from budgets.errors import Invalid, NotAllowed
-from budgets.models import BudgetUnit, Department, FiscalYear, Role, User
+from budgets.models import BudgetUnit, Department, Role, User
 from budgets.text import uuid_or_none
 from performance.access import evaluations_visible_to
 from performance.lab import LAB_MOST_OTHERS, SETTINGS, LabReport, compare, with_settings
@@ -23,9 +23,10 @@ from performance.models import Evaluation
 from performance.rulebook import RulebookError, UnknownRuleset, all_rulesets, load
 from performance.scoring import RuleSet
 from performance.selectors.papers import funding_by_project, with_evaluation_rows
+from performance.selectors.tallies import evaluation_years
 from performance.tables import ParsedTable
 
-Place = TypeVar("Place", Department, BudgetUnit, FiscalYear)
+Place = TypeVar("Place", Department, BudgetUnit)
 MOST = 1000
 """Evaluations × rule sets held against the base in one answer; a command has no such limit."""
 ROLES = (Role.FINANCE_REVIEWER, Role.AUDITOR, Role.DEPARTMENT_REVIEWER)
@@ -254,9 +255,8 @@ def choices_of(user: User, given: Mapping[str, Sequence[str]] | None = None) -> 
         | Q(public_id__in=[unit] if (unit := uuid_or_none(last["unit"])) else [])
     )
     units = _having(asked, rows, "unit")
-    years = _having(FiscalYear.objects.all(), rows, "fiscal_year").order_by("-year")
     return Choices(
-        years=tuple(years.values_list("year", flat=True)),
+        years=evaluation_years(user, rows),
         departments=departments,
         department=chosen,
         units=tuple(units.order_by("name", "pk")),

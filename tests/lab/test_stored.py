@@ -252,6 +252,8 @@ def test_the_units_of_the_chosen_department_are_offered(filled: Office) -> None:
     def units(address: str) -> list[str]:
         return [one.name for one in client.get(address).context["choices"].units]
 
+    for name in ("finance", "reviewer"):
+        assert _client(filled, name).get("/rule-lab/").context["choices"].years == (2022,)
     assert units("/rule-lab/") == []
     listed = f"/rule-lab/?department={cast.department.public_id}&base=hubei-2020&list=units"
     assert units(listed) == ["甲一中心"], "甲二中心 has no papers"
