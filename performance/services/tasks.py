@@ -22,7 +22,7 @@ from budgets.text import clean_text
 from performance.access import tasks_visible_to
 from performance.models import Task, TaskUnit
 from performance.rulebook import UnknownRuleset, load
-from performance.selectors.procedure import holders, unsubmitted_units
+from performance.selectors.procedure import clerks_of, holders, unsubmitted_units
 from performance.workflow import Paper
 
 REMIND_BEFORE = timedelta(days=3)
@@ -87,8 +87,13 @@ def issue_task(
         TaskUnit.unscoped.bulk_create(
             TaskUnit(task=task, unit=unit, department_id=unit.department_id) for unit in asked
         )
-        for unit in asked:
-            _tell(task, unit.pk, unit.department_id, f"新任务“{task.title}”", "task_issued")
+        tell(
+            clerks_of([unit.pk for unit in asked]),
+            kind="task_issued",
+            object_type="task",
+            object_id=task.public_id,
+            text=_said(task, f"新任务“{task.title}”"),
+        )
         return task
 
 
@@ -122,11 +127,19 @@ def _tell(
     people = holders(
         Role.CLERK, unit_id=unit_id, department_id=department_id, region_id=task.region_id
     )
-    deadline = timezone.localtime(task.deadline)
-    text = f"{words}：请在 {deadline:%Y年%m月%d日 %H:%M} 前提交"
     return tell(
-        people, kind=kind, object_type="task", object_id=task.public_id, text=text, once=once
+        people,
+        kind=kind,
+        object_type="task",
+        object_id=task.public_id,
+        text=_said(task, words),
+        once=once,
     )
+
+
+def _said(task: Task, words: str) -> str:
+    deadline = timezone.localtime(task.deadline)
+    return f"{words}：请在 {deadline:%Y年%m月%d日 %H:%M} 前提交"
 
 
 def close_task(
