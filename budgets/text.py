@@ -33,6 +33,11 @@ def uuid_or_none(text: str) -> UUID | None:
         return None
 
 
+def page_number(text: str) -> int:
+    """A page's number as it stands in an address; 1 for what is none."""
+    return int(text) or 1 if text.isascii() and text.isdigit() and len(text) <= 6 else 1
+
+
 def mask_name(name: str) -> str:
     """A person's name with all but the family name hidden."""
     return name[:1] + "*" * (len(name) - 1) if len(name) > 1 else "*" * len(name)

@@ -1,4 +1,4 @@
-"""Accounts and places as the administrators see them, in a constant number of queries."""
+"""Accounts as the administrators see them, in a constant number of queries."""
 
 from __future__ import annotations
 
@@ -17,11 +17,7 @@ from budgets.models import (
     AccessToken,
     AttemptCount,
     AttemptKind,
-    BudgetUnit,
-    Department,
     Member,
-    Office,
-    Region,
     Role,
     Scope,
     SecondFactor,
@@ -86,16 +82,6 @@ class TokenRow:
         """What it may be used for, in words."""
         words = dict(Scope.choices)
         return tuple(str(words.get(scope, scope)) for scope in self.scopes)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Places:
-    """All that a role may hold for, and what the system administrator keeps."""
-
-    regions: tuple[Region, ...]
-    offices: tuple[Office, ...]
-    departments: tuple[Department, ...]
-    units: tuple[BudgetUnit, ...]
 
 
 # ── accounts ────────────────────────────────────────────────────────────────────────────────────
@@ -239,27 +225,6 @@ def tokens_of(user: User) -> tuple[TokenRow, ...]:
             state="revoked" if row.revoked_at else "expired" if row.expires_at <= now else "live",
         )
         for row in AccessToken.objects.filter(user=user).order_by("-id")[:100]
-    )
-
-
-# ── places ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def places(actor: User) -> Places:
-    """Regions, offices, departments and units. Raises NotAllowed for all but two administrators."""
-    if not holds(actor, Role.SECURITY_ADMIN, Role.SYSTEM_ADMIN):
-        raise NotAllowed("只有系统管理员和安全管理员可以查看单位名录")
-    return Places(
-        regions=tuple(Region.objects.order_by("code")),
-        offices=tuple(Office.objects.select_related("region").order_by("region__code", "name")),
-        departments=tuple(
-            Department.objects.select_related("region", "office").order_by("region__code", "name")
-        ),
-        units=tuple(
-            BudgetUnit.objects.select_related("department", "parent").order_by(
-                "department__region__code", "department__name", "name"
-            )
-        ),
     )
 
 

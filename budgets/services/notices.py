@@ -22,17 +22,15 @@ def tell(
     once: str = "",
 ) -> list[User]:
     """Leaves a notice for each account; with ``once`` only the first of its name. Who got one."""
-    told = []
+    asked = list(people)
     with connection.cursor() as cursor:
-        for person in people:
-            cursor.execute(
-                "SELECT budgets_tell(%s, %s, %s, %s, %s, %s)",
-                [person.pk, kind, object_type, object_id, text[:600], once],
-            )
-            row = cursor.fetchone()
-            if row and row[0]:
-                told.append(person)
-    return told
+        cursor.execute(
+            "SELECT budgets_tell(one.person, %s, %s, %s, %s, %s)"
+            " FROM unnest(%s::bigint[]) WITH ORDINALITY AS one (person, place) ORDER BY place",
+            [kind, object_type, object_id, text[:600], once, [person.pk for person in asked]],
+        )
+        told = [row[0] for row in cursor.fetchall()]
+    return [person for person, got in zip(asked, told, strict=True) if got]
 
 
 def read_notices(*, actor: User) -> int:

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from budgets.errors import Invalid, NotAllowed, NotFound, ServiceError
 from budgets.models import Role, User
 from budgets.selectors import people as selectors
+from budgets.selectors.places import directory, offered
 from budgets.services import people, places
-from budgets.text import uuid_or_none
+from budgets.text import page_number, uuid_or_none
 from budgets.web import errors
 from budgets.web.sign_in import origin_of
 
@@ -105,7 +106,7 @@ def account(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _account(request: HttpRequest, public_id: UUID, **more: Any) -> HttpResponse:
-    user = _user(request)
+    user, typed = _user(request), request.POST or request.GET
     found = selectors.account(user, public_id)
     return _page(
         request,
@@ -115,7 +116,13 @@ def _account(request: HttpRequest, public_id: UUID, **more: Any) -> HttpResponse
         is_self=user.public_id == found.public_id,
         locked_until=selectors.locked_names([found.username]).get(found.username),
         roles=Role.choices,
-        places=selectors.places(user),
+        places=offered(
+            user,
+            words=_words(typed.get("find", "")),
+            department=uuid_or_none(typed.get("department", "")),
+            unit=uuid_or_none(typed.get("unit", "")),
+        ),
+        typed=typed,
         **more,
     )
 
@@ -169,7 +176,7 @@ def grant(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return _refused(request, public_id, error)
     except ServiceError as error:
         fields = error.fields if isinstance(error, Invalid) else {"role": str(error)}
-        return _account(request, public_id, fields=fields, typed=request.POST)
+        return _account(request, public_id, fields=fields)
     messages.success(request, "已授权，下一次请求起生效。")
     return redirect("person", public_id=public_id)
 
@@ -202,7 +209,7 @@ def _refused(request: HttpRequest, public_id: UUID, error: ServiceError) -> Http
 @require_http_methods(["GET", "HEAD", "POST"])
 @_guarded
 def organisation(request: HttpRequest) -> HttpResponse:
-    """Regions, offices, departments and units, and a form for one more of each."""
+    """A page of departments or of one's units, and forms for one more of each kind."""
     user, problem, status = _user(request), "", 200
     if request.method == "POST":
         try:
@@ -213,23 +220,32 @@ def organisation(request: HttpRequest) -> HttpResponse:
             problem, status = str(error), 400
         else:
             messages.success(request, "已保存。")
-            return redirect("places")
+            return redirect(request.get_full_path())
     return _page(
         request,
         "places",
         "places",
         status=status,
-        places=selectors.places(user),
+        places=directory(
+            user,
+            words=_words(request.GET.get("words", "")),
+            department=uuid_or_none(request.GET.get("department", "")),
+            page=page_number(request.GET.get("page", "")),
+        ),
         problem=problem,
         typed=request.POST if problem else {},
     )
+
+
+def _words(text: str) -> str:
+    return text.strip()[:60].replace("\x00", "")
 
 
 def _place(user: User, request: HttpRequest) -> None:
     given = request.POST.get
     common: dict[str, Any] = {
         "actor": user,
-        "name": given("name", ""),
+        "name": "".join(given("name", "").splitlines()),
         "origin": origin_of(request),
     }
     kind, public_id = given("kind", ""), uuid_or_none(given("id", ""))

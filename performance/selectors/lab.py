@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from budgets.access import holds, reach_of, seen_by_system
 from budgets.errors import Invalid, NotAllowed
 from budgets.models import BudgetUnit, Department, Role, User
+from budgets.text import uuid_or_none
 from performance.access import evaluations_visible_to
 from performance.lab import LAB_MOST_OTHERS, SETTINGS, LabReport, compare, with_settings
 from performance.mapping.tables import parsed_evaluation
@@ -22,8 +23,10 @@ from performance.models import Evaluation
 from performance.rulebook import RulebookError, UnknownRuleset, all_rulesets, load
 from performance.scoring import RuleSet
 from performance.selectors.papers import funding_by_project, with_evaluation_rows
+from performance.selectors.tallies import evaluation_years
 from performance.tables import ParsedTable
 
+Place = TypeVar("Place", Department, BudgetUnit)
 MOST = 1000
 """Evaluations × rule sets held against the base in one answer; a command has no such limit."""
 ROLES = (Role.FINANCE_REVIEWER, Role.AUDITOR, Role.DEPARTMENT_REVIEWER)
@@ -223,28 +226,50 @@ class Choices:
 
     years: tuple[int, ...]
     departments: tuple[Department, ...]
+    department: UUID | None
+    """The one whose units are offered: the chosen one, or the only one there is."""
     units: tuple[BudgetUnit, ...]
     rulesets: tuple[RuleSet, ...]
     settings: tuple[tuple[str, str], ...]
     """Keys that may be changed, with their words."""
 
 
-def choices_of(user: User) -> Choices:
-    """Years, departments and units with papers the account may try; newest year first.
+def choices_of(user: User, given: Mapping[str, Sequence[str]] | None = None) -> Choices:
+    """Years and departments with papers the account may try, newest year first; of ``given``, an
+    address, the units of its department and its unit.
 
     Raises NotAllowed for accounts that do not use the lab.
     """
     if not may_try(user):
         raise NotAllowed(_NOT_YOURS)
     rows = evaluations_visible_to(user).filter(_reviewed(user)).order_by()
-    years = rows.order_by("-fiscal_year").values_list("fiscal_year", flat=True).distinct()
-    # Asked for each place, not as a set beforehand: the first paper found settles it.
-    departments = Department.objects.filter(Exists(rows.filter(department=OuterRef("pk"))))
-    units = BudgetUnit.objects.filter(Exists(rows.filter(unit=OuterRef("pk"))))
+    last = {name: ((given or {}).get(name) or [""])[-1] for name in ("unit", "department")}
+    departments = tuple(
+        _having(Department.objects.all(), rows, "department").order_by("name", "pk")
+    )
+    chosen = uuid_or_none(last["department"])
+    if len(departments) == 1:
+        chosen = departments[0].public_id
+    asked = BudgetUnit.objects.filter(
+        Q(department__public_id__in=[chosen] if chosen else [])
+        | Q(public_id__in=[unit] if (unit := uuid_or_none(last["unit"])) else [])
+    )
+    units = _having(asked, rows, "unit")
     return Choices(
-        years=tuple(years),
-        departments=tuple(departments.order_by("name", "pk")),
+        years=evaluation_years(user, rows),
+        departments=departments,
+        department=chosen,
         units=tuple(units.order_by("name", "pk")),
         rulesets=tuple(all_rulesets().values()),
         settings=tuple((key, words) for key, (words, _) in SETTINGS.items()),
     )
+
+
+def _having(places: QuerySet[Place], rows: QuerySet[Evaluation], field: str) -> QuerySet[Place]:
+    """Those of which there are papers.
+
+    Asked for each place, and as a value: the first paper found settles it. An EXISTS would be
+    turned into a join with all papers.
+    """
+    first = rows.filter(**{field: OuterRef("pk")}).values("pk")[:1]
+    return places.alias(first=Subquery(first)).filter(first__isnull=False)

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from budgets.access import roles_for
-from budgets.models import Member, User
+from budgets.models import Member, Role, User
 from performance.models import Review, ReviewState, Step, Task, TaskUnit
 from performance.workflow import (
     NOT_OFFERED,
@@ -131,6 +131,13 @@ def holders(role: str, *, unit_id: int, department_id: int, region_id: int) -> l
             Q(office=None) | Q(office__departments=department_id), region_id=region_id
         )
     return list({member.user_id: member.user for member in members.order_by("id")}.values())
+
+
+def clerks_of(units: Sequence[int]) -> list[User]:
+    """Active accounts that enter papers for some units, once for each unit."""
+    members = Member.objects.filter(role=Role.CLERK, user__is_active=True, unit_id__in=units)
+    found = {(one.unit_id, one.user_id): one.user for one in members.select_related("user")}
+    return [found[key] for key in sorted(found)]
 
 
 def is_overdue(task_id: int) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from uuid import UUID
 
-from budgets.access import visible
+from budgets.access import held_roles, units_in_reach, visible
 from budgets.errors import Invalid, NotFound
 from budgets.models import BudgetUnit, ExpenditureByFunction, User
 from performance.access import (
@@ -35,6 +35,8 @@ MOST_BYTES = 1024 * 1024
 """Largest file that is read while somebody waits (1 MB, ten seconds); imports may be larger."""
 MOST_DOCUMENTS = 200
 """Newest documents offered to choose from."""
+MOST_UNITS = 50
+"""Units of which stored figures are offered at once; others are found by name."""
 _UNFINISHED = (Status.DRAFT, Status.RETURNED, Status.WITHDRAWN, Status.SUPERSEDED)
 _UNREAD = {"format_unsupported", "file_empty", "encoding_unknown"}
 """Problems after which nothing of a file was read."""
@@ -94,6 +96,15 @@ class OfferedYear:
     def key(self) -> str:
         """The choice as a form sends it."""
         return f"{self.unit_id}/{self.fiscal_year}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """The years of some units; ``more`` when other units must be looked for by ``words``."""
+
+    years: tuple[OfferedYear, ...]
+    words: str
+    more: bool
 
 
 def proofread(user: User, draft: Draft) -> Proofread:
@@ -215,8 +226,17 @@ def offered_documents(user: User) -> list[OfferedDocument]:
     ]
 
 
-def offered_years(user: User) -> list[OfferedYear]:
-    """Units and years of which there are stored figures, the newest first."""
+def offered_years(user: User, words: str = "", unit: UUID | None = None) -> Offered:
+    """Units and years of which there are stored figures, the newest first: of the first units by
+    name, or of those that carry the words, and of the one chosen before."""
+    reach = BudgetUnit.objects.none()
+    for role in held_roles(user):
+        reach |= units_in_reach(user, role)
+    named = reach.filter(name__icontains=words).order_by("name", "pk")
+    ids = list(named.values_list("pk", flat=True)[: MOST_UNITS + 1])
+    more, ids = len(ids) > MOST_UNITS, ids[:MOST_UNITS]
+    if unit is not None:
+        ids.extend(reach.filter(public_id=unit).values_list("pk", flat=True))
     sources = (
         evaluations_visible_to(user).exclude(status__in=_UNFINISHED),
         target_tables_visible_to(user).filter(status__in=(Status.APPROVED, Status.PUBLISHED)),
@@ -225,11 +245,13 @@ def offered_years(user: User) -> list[OfferedYear]:
     found = {
         row
         for rows in sources
-        for row in rows.order_by()
+        for row in rows.filter(unit_id__in=ids)
+        .order_by()
         .values_list("unit__public_id", "unit__name", "fiscal_year")
         .distinct()
     }
-    return [
+    years = (
         OfferedYear(unit_id=unit_id, unit=name, fiscal_year=year)
         for unit_id, name, year in sorted(found, key=lambda row: (-row[2], row[1], row[0]))
-    ]
+    )
+    return Offered(years=tuple(years), words=words, more=more)

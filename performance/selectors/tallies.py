@@ -50,6 +50,23 @@ def counts_of(user: User, year: int | None) -> Counts:
     return _counted(rows, year)
 
 
+def evaluation_years(user: User, rows: QuerySet[Any]) -> tuple[int, ...]:
+    """The years of self-evaluations, the newest first; ``rows`` are those this account may see.
+
+    Exact as of now, as ``counts_of``.
+    """
+    tallies = tallies_visible_to(user)
+    if tallies is None:
+        return _newest_first(rows.order_by().values_list("fiscal_year", flat=True).distinct())
+    marked = set(TallyMark.objects.values_list("department_id", flat=True).distinct())
+    sums = tallies.exclude(department__in=marked).filter(paper=Paper.EVALUATION.value)
+    found = set(sums.order_by().values_list("fiscal_year", flat=True).distinct())
+    if marked:
+        anew = rows.filter(department__in=marked).order_by()
+        found.update(anew.values_list("fiscal_year", flat=True).distinct())
+    return _newest_first(found)
+
+
 # ── from the papers ─────────────────────────────────────────────────────────────────────────────
 
 _Row = tuple[int, int, int, Paper, str, int]

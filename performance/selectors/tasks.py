@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from budgets.access import projects_visible_to, scope_of, units_entered_by, units_in_reach
@@ -21,7 +21,7 @@ from performance.access import (
     tasks_visible_to,
 )
 from performance.models import Task, TaskUnit
-from performance.reports.progress import progress_rows
+from performance.reports.progress import STAGES, progress_rows
 from performance.selectors.pages import page_of
 from performance.selectors.procedure import TaskRow
 from performance.selectors.shapes import Page
@@ -40,15 +40,6 @@ class AskedUnit:
     """It handed on too late, or has not yet and the deadline is past."""
     stages: tuple[tuple[str, int], ...]
     """The papers in sight by stage, in words with their number; stages without papers left out."""
-    settled: bool
-    """There are papers, and all of them are settled."""
-
-    @property
-    def standing(self) -> str:
-        """Where the unit stands, as one filters by it."""
-        if self.submitted_at is None:
-            return "late" if self.late else "owing"
-        return "settled" if self.settled else "working"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,36 +54,36 @@ class AskedProject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """Which of a task's units one looks at; empty means all."""
+
+    standing: str = ""
+    """One of ``STANDINGS``."""
+    words: str = ""
+    """A part of the name of the unit or its department."""
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskSheet:
-    """One task: its units in reach, and one's own projects."""
+    """One task: a page of its units in reach, and one's own projects."""
 
     task: TaskRow
     rules: str
     units: tuple[AskedUnit, ...]
+    """Who handed nothing on comes first, then by department."""
+    standings: tuple[tuple[str, str, int | None], ...]
+    """Each standing with its words and how many units; None where only looking at every paper of
+    every unit would tell."""
+    shown: Shown
+    more: bool
+    """Whether there are units after this page."""
     projects: tuple[AskedProject, ...]
     closable: bool
     remindable: bool
     """Whether this account may remind units: the bureau, while the task goes on."""
     sees_drafts: bool
     """Whether a unit without papers has not begun, or merely handed nothing on yet."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TreeUnit:
-    """A unit in the tree of its department."""
-
-    public_id: UUID
-    name: str
-    depth: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TreeDepartment:
-    """A department with its units in the order of the tree."""
-
-    public_id: UUID
-    name: str
-    units: tuple[TreeUnit, ...]
 
 
 def task_list(user: User, cursor: str | None) -> Page:
@@ -134,40 +125,88 @@ def _task_rows(user: User, rows: Sequence[Any]) -> list[TaskRow]:
     ]
 
 
-def task_sheet(user: User, public_id: UUID) -> TaskSheet | None:
+def task_sheet(user: User, public_id: UUID, shown: Shown | None = None) -> TaskSheet | None:
     """One task, or None when it is not there or not yours."""
     task = tasks_visible_to(user).annotate(now=Now()).filter(public_id=public_id).first()
     if task is None:
         return None
-    asked = list(
-        TaskUnit.unscoped.filter(scope_of(user), task=task)
-        .select_related("unit", "department")
-        .order_by("department__name", "unit__name", "id")
-    )
-    ids = [row.unit_id for row in asked]
-    stages = _stages(user, task, ids)
-    units = [_asked_unit(row, task, stages.get(row.unit_id, {})) for row in asked]
-    bureau = units_in_reach(user, Role.FINANCE_REVIEWER).filter(pk__in=ids).exists()
+    shown = shown or Shown()
+    row = _task_rows(user, [task])[0]
+    every = TaskUnit.unscoped.filter(scope_of(user), task=task)
+    papers = _papers_of(user, task)
+    asked = _page_of_units(task, every, papers, shown)
+    more, asked = len(asked) > _UNITS, asked[:_UNITS]
+    stages = _stages(papers, [one.unit_id for one in asked])
+    reach = units_in_reach(user, Role.FINANCE_REVIEWER)
+    bureau = task.closed_at is None and every.filter(unit__in=reach).exists()
     return TaskSheet(
-        task=_task_rows(user, [task])[0],
+        task=row,
         rules=task.ruleset,
-        units=tuple(sorted(units, key=lambda unit: [*STANDINGS].index(unit.standing))),
-        projects=_projects(user, task, ids),
-        closable=task.closed_at is None and bureau,
-        remindable=task.closed_at is None and bureau,
-        sees_drafts=units_entered_by(user).filter(pk__in=ids).exists(),
+        units=tuple(_asked_unit(one, task, stages.get(one.unit_id, {})) for one in asked),
+        standings=tuple((name, words, _count_of(name, row)) for name, words in STANDINGS.items()),
+        shown=shown,
+        more=more,
+        projects=_projects(user, task, papers),
+        closable=bureau,
+        remindable=bureau,
+        sees_drafts=every.filter(unit__in=units_entered_by(user)).exists(),
     )
 
 
+_UNITS = 50
+"""Units of a task on one page."""
 STANDINGS: Mapping[str, str] = MappingProxyType(
-    {"late": "逾期未交", "owing": "还没有交", "working": "已交，在办", "settled": "已办定"}
+    {
+        "late": "逾期未交",
+        "owing": "还没有交",
+        "handed": "已交",
+        "working": "已交，在办",
+        "settled": "已办定",
+    }
 )
-"""Where a unit of a task may stand, in words, the most urgent first."""
+"""Where a unit of a task may stand, in words, the most urgent first; ``handed`` is either of the
+last two."""
 
 
-def _stages(user: User, task: Task, units: Sequence[int]) -> dict[int, dict[State, int]]:
+def _count_of(standing: str, row: TaskRow) -> int | None:
+    known = {
+        "late": row.owing if row.overdue else 0,
+        "owing": 0 if row.overdue else row.owing,
+        "handed": row.submitted,
+    }
+    return known.get(standing)
+
+
+def _page_of_units(
+    task: Any, every: QuerySet[TaskUnit], papers: Any, shown: Shown
+) -> list[TaskUnit]:
+    """The units of a page and one more, where there is one."""
+    rows = every.annotate(handed=Q(first_submitted_at__isnull=False))
+    if shown.standing in {"late", "owing"}:
+        late = task.deadline < task.now
+        rows = rows.filter(handed=False) if late is (shown.standing == "late") else rows.none()
+    elif shown.standing:
+        rows = rows.filter(handed=True)
+    own = papers.filter(unit=OuterRef("unit"))
+    settled = Exists(own) & ~Exists(own.exclude(status__in=STAGES["done"][1]))
+    if shown.standing == "settled":
+        rows = rows.filter(settled)
+    elif shown.standing == "working":
+        rows = rows.exclude(settled)
+    if shown.words:
+        rows = rows.filter(
+            Q(unit__name__icontains=shown.words) | Q(department__name__icontains=shown.words)
+        )
+    begins = (shown.page - 1) * _UNITS
+    ordered = rows.select_related("unit", "department").order_by(
+        "handed", "department__name", "unit__name", "id"
+    )
+    return list(ordered[begins : begins + _UNITS + 1])
+
+
+def _stages(papers: Any, units: Sequence[int]) -> dict[int, dict[State, int]]:
     found: dict[int, dict[State, int]] = {}
-    counted = _papers_of(user, task).filter(unit_id__in=units)
+    counted = papers.filter(unit_id__in=units)
     for unit, status, count in (
         counted.values_list("unit_id", "status").annotate(Count("pk")).order_by()
     ):
@@ -185,23 +224,24 @@ def _asked_unit(row: TaskUnit, task: Any, states: Mapping[State, int]) -> AskedU
         submitted_at=row.first_submitted_at,
         late=(row.first_submitted_at or task.now) > task.deadline,
         stages=tuple((one.label, one.count) for one in stretches if one.count),
-        settled=bool(by_stage) and by_stage[0].open == 0,
     )
 
 
-def _projects(user: User, task: Task, units: Sequence[int]) -> tuple[AskedProject, ...]:
+def _projects(user: User, task: Task, every: Any) -> tuple[AskedProject, ...]:
     """The projects of one's own asked units, with the paper of the task's year where it is begun."""
     projects = list(
         projects_visible_to(user)
-        .filter(unit__in=units_entered_by(user).filter(pk__in=units))
+        .filter(
+            unit__in=units_entered_by(user).filter(
+                pk__in=TaskUnit.unscoped.filter(task=task).values("unit_id")
+            )
+        )
         .select_related("unit")
         .order_by("unit__name", "name", "id")[:400]
     )
     papers: dict[int, Any] = {
         row.project_id: row
-        for row in _papers_of(user, task)
-        .filter(project_id__in=[project.pk for project in projects])
-        .order_by("id")
+        for row in every.filter(project__in=[one.pk for one in projects]).order_by("id")
     }
     return tuple(
         AskedProject(
@@ -226,42 +266,7 @@ def _papers_of(user: User, task: Task) -> Any:
     return target_tables_visible_to(user).filter(fiscal_year=year)
 
 
-# ── whom one may ask, what one may begin ────────────────────────────────────────────────────────
-
-
-def units_to_ask(user: User) -> tuple[TreeDepartment, ...]:
-    """The units a finance reviewer may give tasks to, by department, each as a tree."""
-    units = list(
-        units_in_reach(user, Role.FINANCE_REVIEWER)
-        .select_related("department")
-        .order_by("department__name", "department_id", "code", "name", "id")
-    )
-    found: dict[int, list[BudgetUnit]] = {}
-    for unit in units:
-        found.setdefault(unit.department_id, []).append(unit)
-    return tuple(
-        TreeDepartment(
-            public_id=rows[0].department.public_id,
-            name=rows[0].department.name,
-            units=tuple(_tree(rows)),
-        )
-        for rows in found.values()
-    )
-
-
-def _tree(units: Sequence[BudgetUnit]) -> list[TreeUnit]:
-    """Parents before their children. A unit whose parent is out of reach stands at the root."""
-    known = {unit.pk for unit in units}
-    children: dict[int | None, list[BudgetUnit]] = {}
-    for unit in units:
-        children.setdefault(unit.parent_id if unit.parent_id in known else None, []).append(unit)
-    ordered: list[TreeUnit] = []
-    pending = [(unit, 0) for unit in reversed(children.get(None, []))]
-    while pending:
-        unit, depth = pending.pop()
-        ordered.append(TreeUnit(public_id=unit.public_id, name=unit.name, depth=min(depth, 5)))
-        pending.extend((child, depth + 1) for child in reversed(children.pop(unit.pk, [])))
-    return ordered
+# ── what one may begin ────────────────────────────────────────────────────────
 
 
 def units_to_enter(user: User) -> list[BudgetUnit]:

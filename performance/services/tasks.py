@@ -22,7 +22,7 @@ from budgets.text import clean_text
 from performance.access import tasks_visible_to
 from performance.models import Task, TaskUnit
 from performance.rulebook import UnknownRuleset, load
-from performance.selectors.procedure import holders, unsubmitted_units
+from performance.selectors.procedure import clerks_of, holders, unsubmitted_units
 from performance.workflow import Paper
 
 REMIND_BEFORE = timedelta(days=3)
@@ -87,8 +87,13 @@ def issue_task(
         TaskUnit.unscoped.bulk_create(
             TaskUnit(task=task, unit=unit, department_id=unit.department_id) for unit in asked
         )
-        for unit in asked:
-            _tell(task, unit.pk, unit.department_id, f"新任务“{task.title}”", "task_issued")
+        tell(
+            clerks_of([unit.pk for unit in asked]),
+            kind="task_issued",
+            object_type="task",
+            object_id=task.public_id,
+            text=_said(task, f"新任务“{task.title}”"),
+        )
         return task
 
 
@@ -122,11 +127,19 @@ def _tell(
     people = holders(
         Role.CLERK, unit_id=unit_id, department_id=department_id, region_id=task.region_id
     )
-    deadline = timezone.localtime(task.deadline)
-    text = f"{words}：请在 {deadline:%Y年%m月%d日 %H:%M} 前提交"
     return tell(
-        people, kind=kind, object_type="task", object_id=task.public_id, text=text, once=once
+        people,
+        kind=kind,
+        object_type="task",
+        object_id=task.public_id,
+        text=_said(task, words),
+        once=once,
     )
+
+
+def _said(task: Task, words: str) -> str:
+    deadline = timezone.localtime(task.deadline)
+    return f"{words}：请在 {deadline:%Y年%m月%d日 %H:%M} 前提交"
 
 
 def close_task(
@@ -163,13 +176,13 @@ def remind_units(
     *,
     actor: User,
     public_id: UUID,
-    units: Sequence[UUID],
+    units: Sequence[UUID] | None,
     words: str = "",
     origin: audit.Origin | None = None,
 ) -> int:
     """Reminds the clerks of chosen units that owe the paper of a task; returns how many units.
 
-    A unit is reminded by hand once a day. Raises NotFound, NotAllowed, Invalid and Conflict (all
+    None for ``units`` means all that owe it. A unit is reminded by hand once a day. Raises NotFound, NotAllowed, Invalid and Conflict (all
     of them have handed on, were reminded today, or have nobody to remind).
     """
     with transaction.atomic():
@@ -184,10 +197,13 @@ def remind_units(
         said = clean_text(words, field="提醒的话").strip()
         if len(said) > _LONGEST_WORDS:
             raise Invalid({"words": f"提醒的话最多 {_LONGEST_WORDS} 字"})
-        if not units:
-            raise Invalid({"unit": "请至少选择一个单位"})
-        wanted = reach.filter(public_id__in=set(units)).values("pk")
-        owing = TaskUnit.unscoped.filter(task=task, first_submitted_at=None, unit__in=wanted)
+        if units is not None:
+            if not units:
+                raise Invalid({"unit": "请至少选择一个单位"})
+            reach = reach.filter(public_id__in=set(units))
+        owing = TaskUnit.unscoped.filter(
+            task=task, first_submitted_at=None, unit__in=reach.values("pk")
+        )
         sentence = f"{actor.display_name}提醒您办理任务“{task.title}”" + (
             f"：{said}" if said else ""
         )

@@ -13,6 +13,8 @@ from budgets.web.forms import told, user_of
 from performance.selectors import lab
 
 _ASKED = ("base", "against")
+_LIST = "list"
+"""The button that only lists the units of the chosen department."""
 _SHOWN = 100
 """Papers of each comparison on the page, what changed most first; the interface gives them all."""
 
@@ -23,7 +25,7 @@ def rule_lab(request: HttpRequest) -> HttpResponse:
     """The form; with a wish in the address also what comes of it."""
     user = user_of(request)
     given = {name: request.GET.getlist(name) for name in request.GET}
-    choices = lab.choices_of(user)
+    choices = lab.choices_of(user, given)
     typed = {key: request.GET.get(f"set.{key}", "") for key, _ in choices.settings}
     given["set"] = [f"{key}={text}" for key, text in typed.items() if text.strip()]
     context: dict[str, Any] = {
@@ -37,7 +39,7 @@ def rule_lab(request: HttpRequest) -> HttpResponse:
         "errors": {},
     }
     status = 200
-    if any(name in request.GET for name in _ASKED):
+    if _LIST not in request.GET and any(name in request.GET for name in _ASKED):
         try:
             found = lab.tried(user, lab.wish_of(given))
             context["report"] = found.report

@@ -11,12 +11,15 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from budgets.errors import Invalid, NotFound
+from budgets.text import uuid_or_none
 from budgets.web.forms import told, user_of
 from performance.examination.prose.proof import Proofed, Status
 from performance.selectors import proofing
 from performance.selectors.proofing import MOST_BYTES, Draft, Given, Proofread
 
 _WORDS = {Status.AGREES: "一致", Status.DISAGREES: "不一致", Status.NOT_FOUND: "未找到"}
+_LOOK = "look"
+"""The button that only looks for a unit by its name."""
 _MOST_LISTED = 300
 """Figures listed apart that need no mending; all of them are marked in the text."""
 
@@ -47,7 +50,7 @@ class Listed:
 @told
 def proof(request: HttpRequest) -> HttpResponse:
     """The form, and beneath it what came of the draft. Sent again it is computed again."""
-    if request.method != "POST":
+    if request.method != "POST" or _LOOK in request.POST:
         return _page(request)
     try:
         found = proofing.proofread(user_of(request), _draft(request))
@@ -60,10 +63,12 @@ def proof(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, *, status: int = 200, **more: object) -> HttpResponse:
     user = user_of(request)
+    unit, _, _ = request.POST.get("place", "").partition("/")
+    words = request.POST.get("find", "").strip()[:60].replace("\x00", "")
     context = {
         "section": "proof",
         "documents": proofing.offered_documents(user),
-        "years": proofing.offered_years(user),
+        "offered": proofing.offered_years(user, words, uuid_or_none(unit)),
         "typed": request.POST,
         "most": proofing.MOST_CHARACTERS,
         **more,

@@ -15,15 +15,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from budgets.errors import Invalid, InvalidInput, NotFound, ServiceError
-from budgets.text import uuid_or_none
+from budgets.text import page_number, uuid_or_none
 from budgets.web.forms import once, origin_of, status_of, told, user_of
 from performance.rulebook import all_rulesets
 from performance.selectors import tasks as selected
+from performance.selectors import units
 from performance.services import drafts, tasks
 from performance.web.desk import chosen, year_of
 from performance.web.sheets import KINDS, address_of
 from performance.workflow import PAPER_LABELS, Paper
 
+_LOOK = "look"
+"""The buttons that only show another part of the tree."""
 _KIND_OF = {paper.value: kind for kind, paper in KINDS.items()}
 
 
@@ -37,7 +40,7 @@ def task_list(request: HttpRequest) -> HttpResponse:
         "section": "tasks",
         "rows": page.rows,
         "next_cursor": page.next_cursor,
-        "issues": bool(selected.units_to_ask(user)),
+        "issues": units.may_ask(user),
     }
     return render(request, "performance/tasks.html", context)
 
@@ -48,7 +51,9 @@ def task(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One task: its units and one's own projects; POST begins a paper or ends the task."""
     if request.method != "POST":
         return _task_page(request, public_id)
-    act = {"close": _close, "start": _start, "remind": _remind}.get(request.POST.get("act", ""))
+    act = {"close": _close, "start": _start, "remind": _remind, "remind_all": _remind}.get(
+        request.POST.get("act", "")
+    )
     if act is None:
         raise InvalidInput("没有这个动作，请返回后重试")
     try:
@@ -62,34 +67,34 @@ def task(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _task_page(
     request: HttpRequest, public_id: UUID, *, status: int = 200, problem: str = ""
 ) -> HttpResponse:
-    sheet = selected.task_sheet(user_of(request), public_id)
+    standing = request.GET.get("standing", "")
+    shown = selected.Shown(
+        standing=standing if standing in selected.STANDINGS else "",
+        words=request.GET.get("words", "").strip()[:60].replace("\x00", ""),
+        page=page_number(request.GET.get("page", "")),
+    )
+    sheet = selected.task_sheet(user_of(request), public_id, shown)
     if sheet is None:
         raise Http404
-    standing = request.GET.get("standing", "")
-    shown = standing if standing in selected.STANDINGS else ""
     context = {
         "section": "tasks",
         "sheet": sheet,
-        "standing": shown,
-        "standings": [
-            (name, words, sum(unit.standing == name for unit in sheet.units))
-            for name, words in selected.STANDINGS.items()
-        ],
-        "units": [unit for unit in sheet.units if unit.standing == (shown or unit.standing)],
+        "shown": shown,
+        "owing": any(unit.submitted_at is None for unit in sheet.units),
         "typed": request.POST,
         "kind": _KIND_OF[sheet.task.paper],
-        "owing": sum(unit.submitted_at is None for unit in sheet.units),
         "problem": problem,
     }
     return render(request, "performance/task.html", context, status=status)
 
 
 def _remind(request: HttpRequest, public_id: UUID) -> str:
-    units = [found for text in request.POST.getlist("unit") if (found := uuid_or_none(text))]
+    everyone = request.POST.get("act") == "remind_all"
+    chosen = [found for text in request.POST.getlist("unit") if (found := uuid_or_none(text))]
     count = tasks.remind_units(
         actor=user_of(request),
         public_id=public_id,
-        units=units,
+        units=None if everyone else chosen,
         words=request.POST.get("words", ""),
         origin=origin_of(request),
     )
@@ -141,49 +146,39 @@ def _start(request: HttpRequest, public_id: UUID) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @told
 def new_task(request: HttpRequest) -> HttpResponse:
-    """A task for units chosen from the tree."""
-    tree = selected.units_to_ask(user_of(request))
-    if request.method != "POST":
-        return _new_page(request, tree)
+    """A task for units chosen from the tree; a look around in the tree issues nothing."""
+    if request.method != "POST" or _LOOK in request.POST:
+        return _new_page(request)
     try:
-        return once(request, _issuing(request, tree))
+        return once(request, _issuing(request))
     except NotFound:
         raise
     except Invalid as error:
         fields = dict(error.fields)
         return _new_page(
             request,
-            tree,
             status=400,
             errors=fields,
             problem="有的内容不能使用，请看标红处",
         )
     except ServiceError as error:
-        return _new_page(request, tree, status=status_of(error), problem=str(error))
+        return _new_page(request, status=status_of(error), problem=str(error))
 
 
-def _new_page(
-    request: HttpRequest,
-    tree: tuple[selected.TreeDepartment, ...],
-    *,
-    status: int = 200,
-    **more: Any,
-) -> HttpResponse:
+def _new_page(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpResponse:
     context = {
         "section": "tasks",
-        "tree": tree,
+        "tree": units.unit_tree(user_of(request), _picked(request)),
         "papers": PAPER_LABELS,
         "months": range(1, 13),
         "rulesets": all_rulesets().values(),
         "typed": request.POST,
-        "typed_units": set(request.POST.getlist("unit")),
-        "typed_departments": set(request.POST.getlist("department")),
         **more,
     }
     return render(request, "performance/new_task.html", context, status=status)
 
 
-def _issuing(request: HttpRequest, tree: tuple[selected.TreeDepartment, ...]) -> Callable[[], str]:
+def _issuing(request: HttpRequest) -> Callable[[], str]:
     def act() -> str:
         errors: dict[str, str] = {}
         given: dict[str, Any] = {}
@@ -192,7 +187,7 @@ def _issuing(request: HttpRequest, tree: tuple[selected.TreeDepartment, ...]) ->
             ("fiscal_year", lambda: year_of(request)),
             ("month", lambda: _month(request)),
             ("deadline", lambda: _deadline(request)),
-            ("units", lambda: _units(request, tree)),
+            ("units", lambda: _units(request)),
         ):
             try:
                 given[name] = reading()
@@ -242,20 +237,33 @@ def _deadline(request: HttpRequest) -> datetime:
     return found if timezone.is_aware(found) else timezone.make_aware(found)
 
 
-def _units(request: HttpRequest, tree: tuple[selected.TreeDepartment, ...]) -> list[UUID]:
+def _units(request: HttpRequest) -> list[UUID]:
     """The chosen units, and all units of the chosen departments."""
-    whole = set(request.POST.getlist("department"))
-    found: dict[UUID, None] = {
-        unit.public_id: None
-        for department in tree
-        if str(department.public_id) in whole
-        for unit in department.units
-    }
-    for text in request.POST.getlist("unit"):
-        try:
-            found[UUID(text)] = None
-        except ValueError:
-            raise Invalid({"units": "有的单位不存在"}) from None
+    if any(uuid_or_none(text) is None for text in request.POST.getlist("unit")):
+        raise Invalid({"units": "有的单位不存在"})
+    found = units.asked_units(user_of(request), _picked(request))
     if not found:
         raise Invalid({"units": "请至少选择一个单位"})
-    return list(found)
+    return found
+
+
+def _picked(request: HttpRequest) -> units.Picked:
+    """What the form has chosen, and where its reader wants to look."""
+    verb, _, value = request.POST.get(_LOOK, "").partition(":")
+    page = value if verb == "page" else request.POST.get("page", "")
+    opened = _ids(request, "opened")
+    if verb == "open" and (one := uuid_or_none(value)) is not None:
+        opened |= {one}
+    return units.Picked(
+        everyone="everyone" in request.POST,
+        departments=_ids(request, "department"),
+        units=_ids(request, "unit"),
+        opened=opened,
+        words=request.POST.get("words", "")[:60].replace("\x00", ""),
+        page=1 if verb == "find" else page_number(page),
+    )
+
+
+def _ids(request: HttpRequest, name: str) -> frozenset[UUID]:
+    given = (uuid_or_none(text) for text in request.POST.getlist(name))
+    return frozenset(one for one in given if one is not None)

@@ -415,7 +415,21 @@ def test_the_pages_of_people(cast: Cast, django_assert_max_num_queries: Any) -> 
         assert {answer.status_code for answer in answers} == {403}
 
 
-def test_the_page_of_places(cast: Cast) -> None:
+def test_a_role_is_offered_for_few_places_others_are_found(cast: Cast, monkeypatch: Any) -> None:
+    monkeypatch.setattr("budgets.selectors.places.OFFERED", 1)
+    client = Client()
+    client.force_login(cast["security"])
+    one = f"/people/{cast['clerk'].public_id}/"
+    page = client.get(one).content.decode()
+    assert "下面各列出前" in page and page.count("中心</option>") == 1
+    assert "甲二中心</option>" in client.get(f"{one}?find=甲二").content.decode()
+    wrong = {"role": "auditor", "unit": str(cast.sister.public_id), "find": "乙一"}
+    page = client.post(f"{one}roles/", wrong).content.decode()
+    assert "乙一中心</option>" in page, "what was looked for is still listed"
+    assert f'value="{cast.sister.public_id}" selected' in page, "and what was chosen stays"
+
+
+def test_the_page_of_places(cast: Cast, monkeypatch: Any) -> None:
     client = Client()
     client.force_login(cast["system"])
 
@@ -434,7 +448,17 @@ def test_the_page_of_places(cast: Cast) -> None:
     assert post(kind="region", code="360103", name="又") == 400
     assert post(kind="nothing") == 400
     page = client.get("/places/").content.decode()
-    assert "戊服务中心" in page and "己局" in page
+    assert "己局" in page and "戊服务中心" not in page
+    own = f"/places/?department={department.public_id}"
+    assert "戊服务中心" in client.get(own).content.decode()
+    assert client.post(own, {"kind": "rename_unit", "id": unit.public_id, "name": "戊\n中心"}).url == own  # fmt: skip
+    found = client.get("/places/?words=戊中").content.decode()
+    assert "戊中心" in found and "己局" in found and "没有名称里有“戊中”的主管部门" in found
+    monkeypatch.setattr("budgets.selectors.places.PAGE_SIZE", 1)
+    pages = [client.get(f"/places/?page={page}").content.decode() for page in (1, 2, 3)]
+    for name in ("甲局", "乙局", "己局"):
+        assert sum(f">{name}</a>" in page for page in pages) == 1, name
+    assert client.get(f"/places/?department={uuid.uuid4()}").status_code == 404
     assert Region.objects.filter(code="360103").exists()
     other = Client()
     other.force_login(cast["clerk"])

@@ -246,6 +246,23 @@ def test_the_page(filled: Office) -> None:
     assert "及格门槛 2 应在 0 到 1 之间" in wrong.content.decode()
 
 
+def test_the_units_of_the_chosen_department_are_offered(filled: Office) -> None:
+    cast, client = filled.cast, _client(filled, "finance")
+
+    def units(address: str) -> list[str]:
+        return [one.name for one in client.get(address).context["choices"].units]
+
+    for name in ("finance", "reviewer"):
+        assert _client(filled, name).get("/rule-lab/").context["choices"].years == (2022,)
+    assert units("/rule-lab/") == []
+    listed = f"/rule-lab/?department={cast.department.public_id}&base=hubei-2020&list=units"
+    assert units(listed) == ["甲一中心"], "甲二中心 has no papers"
+    assert "report" not in client.get(listed).context, "listing units tries nothing"
+    assert units(f"/rule-lab/?unit={cast.foreign.public_id}") == ["乙一中心"]
+    own = _client(filled, "reviewer").get("/rule-lab/").context["choices"]
+    assert [one.name for one in own.units] == ["甲一中心"], "of the only department at once"
+
+
 def test_the_page_shows_what_changed_most(filled: Office, monkeypatch: Any) -> None:
     monkeypatch.setattr("performance.web.lab._SHOWN", 2)
     address = "/rule-lab/?year=2022&base=hubei-2020&against=capped-by-execution"

@@ -296,7 +296,7 @@ class Asker:
         if route.path == "exports/":
             return {"list": self._one("evaluations", "projects"), "format": "csv"}
         if route.takes == "task":
-            act = self._one("close", "start", "remind", "nothing")
+            act = self._one("close", "start", "remind", "remind_all", "nothing")
             return {
                 "act": act,
                 "unit": self._id("unit"),

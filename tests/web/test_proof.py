@@ -109,6 +109,20 @@ def test_a_draft_held_against_what_the_unit_handed_on(at: Any, cast: Cast) -> No
     assert "库内数据：甲一中心 2024 年度" in clerk.text
 
 
+def test_units_beyond_those_listed_are_found_by_name(at: Any, cast: Cast, monkeypatch: Any) -> None:
+    evaluated(at, cast)
+    monkeypatch.setattr("performance.selectors.proofing.MOST_UNITS", 1)
+    finance = at("finance").open("/proof/")
+    assert "甲一中心" not in finance.page.one(id="f-place").text, "乙一中心 is the first by name"
+    finance.send(finance.form() | {"text": DRAFT, "find": "甲一", "look": "find"})
+    assert finance.page.one(id="f-place").text == "不选 2024 年度 甲一中心"
+    assert finance.value("text") == DRAFT
+    assert "校对结果" not in finance.text, "looking for a unit proofreads nothing"
+    place = f"{cast.unit.public_id}/2024"
+    finance.send(finance.form() | {"place": place, "find": "乙一", "look": "find"})
+    assert finance.value("place") == place, "what was chosen stays"
+
+
 def test_what_is_not_handed_on_is_no_basis(at: Any, cast: Cast) -> None:
     clerk = at("clerk").open("/proof/")
     assert len(clerk.page.one(id="f-place").all("option")) == 1

@@ -9,7 +9,9 @@ from uuid import uuid4
 from django.core import mail
 from django.utils import timezone
 
-from budgets.models import AuditEvent, Notice, User
+from budgets.access import units_in_reach
+from budgets.models import AuditEvent, Notice, Role, User
+from performance.models import Task, TaskUnit
 from performance.services import tasks
 from performance.workflow import Paper
 from tests.cast import Cast
@@ -86,3 +88,58 @@ def test_a_task_of_many_units_asks_a_constant_number_of_questions(
     for task in (few, many):
         with django_assert_max_num_queries(23):
             finance.client.get(f"/tasks/{task.public_id}/")
+
+
+def test_units_are_chosen_page_by_page_and_nothing_chosen_is_lost(
+    at: Any, cast: Cast, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("performance.selectors.units.DEPARTMENTS", 1)
+    finance = at("finance").open("/tasks/new/")
+    assert "甲一中心" not in finance.text, "no unit is listed before its department is opened"
+    assert "第 1 页，共 2 页" in finance.text
+    first, other = str(cast.department.public_id), str(cast.foreign.department.public_id)
+    look = {**finance.form(), "title": "分页选的任务", "paper": "target_table"}
+    finance.send({**look, "look": "page:2"})
+    finance.send({**finance.form(), "look": f"open:{first}"})
+    finance.send({**finance.form(), "unit": str(cast.unit.public_id), "look": "page:1"})
+    assert finance.value("title") == "分页选的任务"
+    apart = finance.page.one("ul", has="elsewhere").text
+    assert "甲一中心" in apart and "甲二中心" not in apart
+    assert str(cast.foreign.department.name) in finance.page.one("div", has="tree").text
+    finance.send({**finance.form(), "department": other, "look": "find", "words": "甲二"})
+    assert "甲二中心" in finance.text, "a search opens the department in which it finds a unit"
+    assert "1 个符合" in finance.text
+    finance.send({**finance.form(), "look": "find", "words": "没有这样的名称"})
+    assert "没有名称里有" in finance.text
+    assert not Task.objects.exists(), "looking around issues nothing"
+    made = {**finance.form(), "fiscal_year": "2024", "deadline": "2098-12-31T18:00"}
+    finance.send(made)
+    asked = set(TaskUnit.unscoped.values_list("unit__name", flat=True))
+    theirs = cast.foreign.department.units.values_list("name", flat=True)
+    assert asked == {"甲一中心", *theirs}
+    everyone = {"title": "全部单位", "everyone": "on", "fiscal_year": "2024"}
+    finance.open("/tasks/new/")
+    finance.send({**finance.form(), **everyone, "deadline": "2098-12-31T18:00"})
+    task = Task.objects.get(title="全部单位")
+    assert task.units.count() == units_in_reach(cast["finance"], Role.FINANCE_REVIEWER).count()
+
+
+def test_the_units_of_a_task_are_paged_found_and_all_reminded(
+    at: Any, cast: Cast, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("performance.selectors.tasks._UNITS", 1)
+    address = issued(at, cast, "target_table")
+    at("clerk").open(_started(at, cast, address)).press("save:submit")
+    finance = at("finance").open(address)
+    assert "还有 1 个没有提交" in finance.text
+    assert "甲二中心" in finance.text and "甲一中心" not in finance.text
+    finance.open(f"{address}?page=2")
+    assert "甲一中心" in finance.text and "甲二中心" not in finance.text
+    for standing, words, seen in (
+        ("handed", "甲", "甲一中心"), ("working", "", "甲一中心"), ("owing", "甲局", "甲二中心"),
+        ("settled", "", "没有这种情况的单位"), ("handed", "二中心", "没有这种情况的单位"),
+    ):  # fmt: skip
+        assert seen in finance.open(f"{address}?standing={standing}&words={words}").text
+    finance.open(address).press("remind_all", unit=[])
+    assert "已提醒 1 个单位的经办" in finance.text
+    assert Notice.objects.filter(user=cast["sister_clerk"], kind="reminder").count() == 1
