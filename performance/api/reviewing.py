@@ -128,6 +128,7 @@ class DeviationOut(serializers.Serializer[Any]):
 class DepartmentDeviationOut(serializers.Serializer[Any]):
     """A department's deviation in per cent, over its projects that have both figures."""
 
+    department_id = serializers.UUIDField()
     department = serializers.CharField()
     projects = serializers.IntegerField()
     compared = serializers.IntegerField()
@@ -142,6 +143,7 @@ class DeviationsOut(serializers.Serializer[Any]):
     task = serializers.CharField()
     task_id = serializers.UUIDField()
     departments = DepartmentDeviationOut(many=True)
+    shown = serializers.UUIDField(allow_null=True, help_text="rows 是哪个部门的项目")
     rows = DeviationOut(many=True)
 
 
@@ -225,7 +227,12 @@ class Deviations(APIView):
 
     @extend_schema(
         operation_id="list_deviations",
-        parameters=[OpenApiParameter("task", str, required=True, description="任务编号")],
+        parameters=[
+            OpenApiParameter("task", str, required=True, description="任务编号"),
+            OpenApiParameter(
+                "department", str, description="列出哪个部门的项目；只有一个部门时可以不给"
+            ),
+        ],
         responses={
             200: DeviationsOut,
             400: out.ProblemOut,
@@ -234,8 +241,14 @@ class Deviations(APIView):
         },
     )
     def get(self, request: Request) -> Response:
-        """一项任务已确认复核的自评：逐项目的偏差率和部门合计。"""
-        found = deviations(user_of(request), _uuid(request.query_params.get("task", "")))
+        """一项任务已确认复核的自评：各部门合计的偏差率，和一个部门逐项目的偏差率。"""
+        asked = request.query_params
+        department = asked.get("department", "")
+        found = deviations(
+            user_of(request),
+            _uuid(asked.get("task", "")),
+            _uuid(department) if department else None,
+        )
         if found is None:
             raise Http404
         return Response(DeviationsOut(found).data)

@@ -7,6 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from uuid import UUID
 
+from django.db.models import Count, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
+
 from budgets.models import User
 from performance.access import evaluations_visible_to, tasks_visible_to
 from performance.models import Review, ReviewState
@@ -30,6 +33,7 @@ class DeviationRow:
 class DepartmentDeviation:
     """A department: sums over its projects that have both figures."""
 
+    department_id: UUID
     department: str
     projects: int
     compared: int
@@ -40,11 +44,13 @@ class DepartmentDeviation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deviations:
-    """All confirmed reviews of a task in reach."""
+    """The confirmed reviews of a task in reach."""
 
     task: str
     task_id: UUID
     departments: tuple[DepartmentDeviation, ...]
+    shown: UUID | None
+    """The department whose projects are in ``rows``."""
     rows: tuple[DeviationRow, ...]
 
 
@@ -57,28 +63,37 @@ def percent(share: Fraction | None) -> Decimal | None:
     return found.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
-def deviations(user: User, task: UUID) -> Deviations | None:
-    """The deviations of a task's confirmed reviews; None when it is not there or not yours."""
+def deviations(user: User, task: UUID, department: UUID | None = None) -> Deviations | None:
+    """The deviations of a task's confirmed reviews; None when it is not there or not yours.
+
+    Sums of all departments in reach; projects of the department asked for, or of the only one:
+    all projects of a bureau are more than anybody reads.
+    """
     found = tasks_visible_to(user).filter(public_id=task).first()
     if found is None:
         return None
-    reviews = (
-        Review.unscoped.filter(
-            state=ReviewState.CONFIRMED,
-            evaluation__in=evaluations_visible_to(user).filter(
-                task=found, status__in=("confirmed", "published", "closed")
-            ),
-        )
-        .select_related("run", "evaluation__project", "unit", "department")
-        .order_by("department__name", "department_id", "unit__name", "evaluation__project__name")
+    reviews = Review.unscoped.filter(
+        state=ReviewState.CONFIRMED,
+        evaluation__in=evaluations_visible_to(user).filter(
+            task=found, status__in=("confirmed", "published", "closed")
+        ),
     )
-    rows = tuple(_row(review) for review in reviews)
-    names = dict.fromkeys(row.department for row in rows)
+    departments = _departments(reviews)
+    if department is None and len(departments) == 1:
+        department = departments[0].department_id
+    rows = (
+        reviews.filter(department__public_id=department)
+        .select_related("run", "evaluation__project", "unit", "department")
+        .order_by("unit__name", "evaluation__project__name", "pk")
+        if department is not None
+        else ()
+    )
     return Deviations(
         task=found.title,
         task_id=found.public_id,
-        departments=tuple(_department(name, rows) for name in names),
-        rows=rows,
+        departments=departments,
+        shown=department,
+        rows=tuple(_row(review) for review in rows),
     )
 
 
@@ -95,20 +110,28 @@ def _row(review: Review) -> DeviationRow:
     )
 
 
-def _department(name: str, rows: tuple[DeviationRow, ...]) -> DepartmentDeviation:
-    own = [row for row in rows if row.department == name]
-    both = [
-        (row.claimed, row.reviewed)
-        for row in own
-        if row.claimed is not None and row.reviewed is not None
-    ]
-    claimed = sum((one for one, _ in both), Decimal(0))
-    reviewed = sum((one for _, one in both), Decimal(0))
-    return DepartmentDeviation(
-        department=name,
-        projects=len(own),
-        compared=len(both),
-        claimed=claimed,
-        reviewed=reviewed,
-        deviation=percent(deviation(claimed, reviewed)),
+def _departments(reviews: QuerySet[Review]) -> tuple[DepartmentDeviation, ...]:
+    both = Q(run__claimed_total__isnull=False, total__isnull=False)
+    nothing = Value(Decimal(0))
+    sums = (
+        reviews.order_by("department__name", "department_id")
+        .values_list("department__public_id", "department__name")
+        .annotate(
+            projects=Count("pk"),
+            compared=Count("pk", filter=both),
+            claimed=Coalesce(Sum("run__claimed_total", filter=both), nothing),
+            reviewed=Coalesce(Sum("total", filter=both), nothing),
+        )
+    )
+    return tuple(
+        DepartmentDeviation(
+            department_id=public_id,
+            department=name,
+            projects=projects,
+            compared=compared,
+            claimed=claimed,
+            reviewed=reviewed,
+            deviation=percent(deviation(claimed, reviewed)),
+        )
+        for public_id, name, projects, compared, claimed, reviewed in sums
     )

@@ -151,7 +151,8 @@ _ACTS: Mapping[str, Callable[[HttpRequest, UUID], str]] = {
 @told
 def task_deviations(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """How far the claims of a task were from its confirmed reviews."""
-    found = deviations(user_of(request), public_id)
+    asked = request.GET.get("department", "")
+    found = deviations(user_of(request), public_id, uuid_or_none(asked))
     if found is None:
         raise Http404
     return render(request, "performance/deviations.html", {"section": "tasks", "found": found})

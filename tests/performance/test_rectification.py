@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -18,9 +20,10 @@ from performance.models import RectificationItem, Task
 from performance.selectors.deviations import deviations
 from performance.selectors.rectification import departments_of_items, item_list, item_of
 from performance.selectors.standing import standing_of
-from performance.services import rectification
+from performance.services import drafts, rectification, tasks
 from performance.workflow import Paper
 from tests.cast import assemble
+from tests.contents import DEADLINE, actuals
 from tests.office import Office, adjusted_review
 
 PAST, FUTURE = date(2020, 1, 31), date(2099, 1, 31)
@@ -178,6 +181,61 @@ def test_deviations_and_last_years_standing(office: Office) -> None:
     with seen_by(office["foreign_clerk"].pk):
         assert deviations(office["foreign_clerk"], task.public_id) is None
         assert standing_of(office["foreign_clerk"], evaluation.project_id, 2024) is None
+
+
+def test_projects_are_listed_of_one_department_and_sums_of_all(office: Office) -> None:
+    cast = office.cast
+    theirs = {name: cast[f"foreign_{name}"] for name in ("clerk", "head", "reviewer")}
+    other = Office(replace(cast, unit=cast.foreign, people={**cast.people, **theirs}))
+    sides = {"甲局": (office, "road"), "乙局": (other, "foreign")}
+    for side, project in sides.values():
+        side.approved(project)
+    task = office.act(
+        tasks.issue_task,
+        "finance",
+        paper=Paper.EVALUATION,
+        fiscal_year=2024,
+        title="自评",
+        deadline=DEADLINE,
+        units=[cast.unit.public_id, cast.foreign.public_id],
+    )
+    for side, project in sides.values():
+        evaluation = side.act(
+            drafts.start_evaluation,
+            "clerk",
+            project=cast.projects[project].public_id,
+            task=task.public_id,
+        )
+        side.save(Paper.EVALUATION, evaluation.public_id, actuals())
+        side.open_review_of(evaluation)
+        if side is office:
+            adjusted_review(office, evaluation)
+        side.move("finance", Paper.EVALUATION, evaluation.public_id, "confirm")
+    finance = office["finance"]
+    with seen_by(finance.pk):
+        whole = deviations(finance, task.public_id)
+        assert whole is not None
+        assert (whole.shown, whole.rows) == (None, ())
+        assert {one.department: one.projects for one in whole.departments} == {"甲局": 1, "乙局": 1}
+        for one in whole.departments:
+            of_one = deviations(finance, task.public_id, one.department_id)
+            assert of_one is not None
+            (row,) = of_one.rows
+            assert of_one.departments == whole.departments
+            assert (row.department, row.claimed, row.reviewed) == (
+                one.department,
+                one.claimed,
+                one.reviewed,
+            )
+            assert row.deviation == one.deviation
+        assert len({one.deviation for one in whole.departments}) == 2
+        none = deviations(finance, task.public_id, uuid4())
+        assert none is not None
+        assert none.rows == ()
+    with seen_by(office["reviewer"].pk):
+        own = deviations(office["reviewer"], task.public_id)
+        assert own is not None
+        assert [row.department for row in own.rows] == ["甲局"]
 
 
 def test_only_departments_with_matters_in_reach_are_offered(office: Office) -> None:
