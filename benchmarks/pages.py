@@ -6,8 +6,8 @@ Lists are all addresses without an id that are only read, those of pages and of 
 pages of a task; each is asked by the roles that get an answer. Measured is the request inside the
 process: middleware, queries, template. Compared are the milliseconds of processor that this
 process and its database session were given, which other work on the machine does not change as it
-changes the clock; of several runs the lowest. ``--slow`` prints the queries that
-take longest.
+changes the clock; of several runs the lowest. Answers are compressed, as browsers ask for them;
+their bytes are those of the large bureau. ``--slow`` prints the queries that take longest.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ from tests.torture.stage import own_database
 SMALL, LARGE = 1_000, 100_000
 RUNS = 5
 WANTED = 2.0
+HEAVY = 150_000
+"""Bytes that no page should send."""
 FAILED = 999.0
 """Stands for a list that gave no answer in the large bureau."""
 PEOPLE = ("finance", "reviewer", "clerk", "security", "system", "audit_admin")
@@ -61,14 +64,23 @@ def _processor() -> float:
     return time.process_time() + int(given[0]) / 1e9
 
 
-def measured(clients: dict[str, Any], ids: dict[str, str]) -> dict[tuple[str, str], list[float]]:
-    """Seconds of every list for everybody who gets it; the rest is nobody's list."""
-    found: dict[tuple[str, str], list[float]] = {}
+@dataclass(frozen=True)
+class Asked:
+    """What a list took, each time, and the bytes that came."""
+
+    seconds: list[float]
+    size: int
+
+
+def measured(clients: dict[str, Any], ids: dict[str, str]) -> dict[tuple[str, str], Asked]:
+    """Every list for everybody who gets it; the rest is nobody's list."""
+    found: dict[tuple[str, str], Asked] = {}
     for address in addresses(ids):
         for person, client in clients.items():
             if address.startswith("/api/") and any(one == address for one, _ in found):
                 continue
-            if client.get(address).status_code != 200:
+            answer = client.get(address)
+            if answer.status_code != 200:
                 continue
             taken = []
             for _ in range(RUNS):
@@ -77,7 +89,7 @@ def measured(clients: dict[str, Any], ids: dict[str, str]) -> dict[tuple[str, st
                 taken.append(_processor() - begun)
                 if sum(taken) > 3:
                     break
-            found[address, person] = taken
+            found[address, person] = Asked(taken, len(answer.content))
     return found
 
 
@@ -96,13 +108,13 @@ def slowest(clients: dict[str, Any], ids: dict[str, str], over: float) -> None:
 
 
 def _compared(
-    small: dict[tuple[str, str], list[float]], large: dict[tuple[str, str], list[float]]
+    small: dict[tuple[str, str], Asked], large: dict[tuple[str, str], Asked]
 ) -> list[dict[str, Any]]:
     rows = []
-    for (address, person), taken in large.items():
-        before = small.get((address, person))
-        if before is None:
+    for (address, person), asked in large.items():
+        if (address, person) not in small:
             continue
+        taken, before = asked.seconds, small[address, person].seconds
         rows.append(
             {
                 "page": address,
@@ -112,11 +124,13 @@ def _compared(
                 "small_median_ms": round(statistics.median(before) * 1000, 1),
                 "large_median_ms": round(statistics.median(taken) * 1000, 1),
                 "ratio": round(min(taken) / min(before), 2),
+                "large_bytes": asked.size,
             }
         )
     rows += [
-        {"page": address, "person": person, "small_ms": round(min(before) * 1000, 1),
-         "large_ms": None, "small_median_ms": None, "large_median_ms": None, "ratio": FAILED}
+        {"page": address, "person": person, "small_ms": round(min(before.seconds) * 1000, 1),
+         "large_ms": None, "small_median_ms": None, "large_median_ms": None, "ratio": FAILED,
+         "large_bytes": None}
         for (address, person), before in small.items()
         if (address, person) not in large
     ]  # fmt: skip
@@ -144,7 +158,7 @@ def main() -> int:
             filled = fill()
             clients = {}
             for name in PEOPLE:
-                clients[name] = Client(raise_request_exception=False)
+                clients[name] = Client(raise_request_exception=False, HTTP_ACCEPT_ENCODING="gzip")
                 clients[name].force_login(filled.cast[name])
         with psycopg.connect(cluster.address("postgres", "jiheng"), autocommit=True) as admin:
             sizes = []
@@ -164,14 +178,15 @@ def main() -> int:
             if given.slow:
                 slowest(clients, filled.ids, given.slow)
         rows = _compared(*sizes)
-    print(f"{'ratio':>6} {'1,000':>9} {'large':>9}  ms of processor")
+    print(f"{'ratio':>6} {'1,000':>9} {'large':>9} ms of processor, bytes")
     for row in rows:
         print(
             f"{row['ratio']:>6} {row['small_ms']:>9} {row['large_ms'] or '-':>9}"
-            f"  {row['page']}  {row['person']}"
+            f" {row['large_bytes'] or '-':>8}  {row['page']}  {row['person']}"
         )
     above = sum(row["ratio"] > WANTED for row in rows)
-    print(f"{len(rows)} lists, {above} above {WANTED}")
+    heavy = sum((row["large_bytes"] or 0) > HEAVY for row in rows)
+    print(f"{len(rows)} lists, {above} above {WANTED}, {heavy} above {HEAVY} bytes")
     if given.report:
         report = {
             "small": SMALL,
@@ -179,6 +194,7 @@ def main() -> int:
             "wanted_ratio": WANTED,
             "lists": len(rows),
             "above": above,
+            "heaviest_bytes": max(row["large_bytes"] or 0 for row in rows),
             "rows": rows,
         }
         given.report.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", "utf-8")
