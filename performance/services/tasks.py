@@ -182,8 +182,9 @@ def remind_units(
 ) -> int:
     """Reminds the clerks of chosen units that owe the paper of a task; returns how many units.
 
-    None for ``units`` means all that owe it. A unit is reminded by hand once a day. Raises NotFound, NotAllowed, Invalid and Conflict (all
-    of them have handed on, were reminded today, or have nobody to remind).
+    None for ``units`` means all that owe it. A unit is reminded by hand once a day. Raises
+    NotFound, NotAllowed, Invalid and Conflict (all of them have handed on, were reminded today, or
+    have nobody to remind).
     """
     with transaction.atomic():
         task = tasks_visible_to(actor).filter(public_id=public_id).first()
