@@ -42,7 +42,7 @@ def test_rules_are_tried(published: Bureau) -> None:
             page.check(f"input[value='{name}']")
         page.click("summary:has-text('改几个界限')")
         page.fill("[name='set.grades']", "优:95,良:80,中:60,差:0")
-        page.click("button:has-text('试算')")
+        page.click(".buttons button:has-text('试算')")
         page.wait_for_selector("text=平均差")
         assert page.locator("section h2").all_inner_texts() == [
             "capped-by-execution",
