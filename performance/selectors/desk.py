@@ -9,17 +9,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from budgets.access import roles_for
 from budgets.canonical import digest
 from budgets.errors import Conflict
 from budgets.models import User
-from performance.access import (
-    evaluations_visible_to,
-    monitorings_visible_to,
-    target_tables_visible_to,
-)
+from performance.access import papers_visible_to
 from performance.mapping.contents import editable_part
 from performance.models import (
     Actual,
@@ -180,11 +174,6 @@ class Desk:
 
 _UNIT = frozenset({"clerk", "unit_head"})
 """Who sees a reviewed sheet as soon as it was sent to the unit."""
-_ROWS: dict[Paper, Any] = {
-    Paper.TARGET_TABLE: target_tables_visible_to,
-    Paper.EVALUATION: evaluations_visible_to,
-    Paper.MONITORING: monitorings_visible_to,
-}
 
 
 def refuse_settled(row: Any) -> None:
@@ -196,7 +185,7 @@ def refuse_settled(row: Any) -> None:
 
 def paper_row(user: User, paper: Paper, public_id: UUID) -> Any | None:
     """The row of a paper this account may see, or None."""
-    rows: QuerySet[Any] = _ROWS[paper](user)
+    rows = papers_visible_to(paper, user)
     related = ["project", "unit", "department__region", "task"]
     if paper is not Paper.TARGET_TABLE:
         related.append("table")

@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from budgets.access import holds, reach_of
 from budgets.errors import Invalid
 from budgets.models import Department, Office, Role, User
-from performance.access import evaluations_visible_to, target_tables_visible_to, tasks_visible_to
+from performance.access import papers_visible_to, tasks_visible_to
 from performance.examination.weights import LABELS
 from performance.mapping.examinations import SEVERITY_LABELS, Placed, kept_finding
 from performance.models import (
@@ -57,15 +57,10 @@ FILTERS: Mapping[str, str] = {
     "text": "项目名称",
 }
 """All that may stand in the address, besides the cursor."""
-_VISIBLE = {
-    Paper.EVALUATION.value: evaluations_visible_to,
-    Paper.TARGET_TABLE.value: target_tables_visible_to,
-}
 _SEVERITIES = {severity.value: f"{severity.value}s" for severity in Severity}
 SEVERITIES: Mapping[str, str] = {one.value: label for one, label in SEVERITY_LABELS.items()}
-
-
 _OF_DEPARTMENTS = {"department_id": "pk", "department_id__among": "pk__in"}
+"""Conditions on owned rows, as they are said of departments themselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,9 +225,10 @@ def _filtered(rows: QuerySet[Examination], user: User, asked: Wanted) -> QuerySe
     if asked.text:
         papers &= Q(project__name__icontains=asked.text)
     either = Q(pk__in=[])
-    for kind, visible in _VISIBLE.items():
+    for kind in WEIGHED:
         if asked.paper in {"", kind}:
-            either |= Q(_of_papers(visible(user).filter(papers)), paper=kind)
+            visible = papers_visible_to(Paper(kind), user)
+            either |= Q(_of_papers(visible.filter(papers)), paper=kind)
     rows = rows.filter(either)
     if asked.task is not None:
         rows = rows.filter(task__public_id=asked.task)

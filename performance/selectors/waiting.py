@@ -15,11 +15,7 @@ from django.db.models.functions import Now
 
 from budgets.access import notices_of, reach_of
 from budgets.models import Notice, User
-from performance.access import (
-    evaluations_visible_to,
-    monitorings_visible_to,
-    target_tables_visible_to,
-)
+from performance.access import monitorings_visible_to, papers_visible_to
 from performance.examination.progress import Progress
 from performance.models import Step, Task
 from performance.reports.comparison import in_words
@@ -29,11 +25,8 @@ from performance.selectors.progress import progress_by_row
 from performance.selectors.shapes import Page
 from performance.workflow import PAPER_LABELS, RETURN_REASONS, STATE_LABELS, Paper, State
 
-_ROWS: dict[Paper, Any] = {
-    Paper.TARGET_TABLE: target_tables_visible_to,
-    Paper.EVALUATION: evaluations_visible_to,
-    Paper.MONITORING: monitorings_visible_to,
-}
+_PAPERS = (Paper.TARGET_TABLE, Paper.EVALUATION, Paper.MONITORING)
+"""In the order in which those without a task are listed."""
 _SHOWN = (
     "public_id",
     "status",
@@ -109,7 +102,7 @@ def waiting_for(user: User) -> tuple[PaperRow, ...]:
     for role, reached in reach_of(user):
         if role in _WAITING:
             condition |= reached & Q(status__among=_WAITING[role])
-    waiting = {paper: rows(user).filter(condition) for paper, rows in _ROWS.items()}
+    waiting = {paper: papers_visible_to(paper, user).filter(condition) for paper in _PAPERS}
     found = _by_deadline(waiting)
     for paper, rows in waiting.items():
         rest = rows.filter(task=None).order_by("pk").values_list("pk", flat=True)

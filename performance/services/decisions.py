@@ -20,7 +20,7 @@ from budgets.errors import (
     ServiceError,
 )
 from budgets.models import User
-from performance.access import evaluations_visible_to, target_tables_visible_to
+from performance.access import papers_visible_to
 from performance.selectors.checkups import examination_of
 from performance.selectors.procedure import open_review_of
 from performance.selectors.queue import decides_queue, questioned_cells
@@ -48,10 +48,6 @@ OUTCOMES: Mapping[str, str] = {
     "invalid": "内容不合要求",
 }
 _ACCEPT = {Paper.TARGET_TABLE: "approve", Paper.EVALUATION: "confirm"}
-_VISIBLE: dict[Paper, Any] = {
-    Paper.TARGET_TABLE: target_tables_visible_to,
-    Paper.EVALUATION: evaluations_visible_to,
-}
 _BUSY = {"55P03", "40P01", "57014"}
 """Lock not available, deadlock, cancelled by time."""
 
@@ -149,9 +145,9 @@ def _key(one: Chosen) -> tuple[Paper, UUID]:
 
 
 def _find(actor: User, one: Chosen) -> Any | None:
-    if one.paper not in _VISIBLE:
+    if one.paper not in _ACCEPT:
         return None
-    rows = _VISIBLE[one.paper](actor).filter(public_id=one.public_id)
+    rows = papers_visible_to(one.paper, actor).filter(public_id=one.public_id)
     return rows.select_related("project").first()
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
 
 from budgets import audit
 from budgets.access import roles_for
@@ -16,11 +14,7 @@ from budgets.canonical import canonical, digest
 from budgets.errors import InvalidInput, NotFound, StaleVersion
 from budgets.models import User
 from budgets.services.digests import second_digest
-from performance.access import (
-    evaluations_visible_to,
-    monitorings_visible_to,
-    target_tables_visible_to,
-)
+from performance.access import papers_visible_to
 from performance.models import (
     Evaluation,
     Monitoring,
@@ -32,11 +26,6 @@ from performance.selectors.contents import content_of
 from performance.workflow import Paper, State
 
 AnyPaper: TypeAlias = TargetTable | Evaluation | Monitoring
-_VISIBLE: dict[Paper, Callable[[User], QuerySet[Any]]] = {
-    Paper.TARGET_TABLE: target_tables_visible_to,
-    Paper.EVALUATION: evaluations_visible_to,
-    Paper.MONITORING: monitorings_visible_to,
-}
 KINDS: dict[type[Any], Paper] = {
     TargetTable: Paper.TARGET_TABLE,
     Evaluation: Paper.EVALUATION,
@@ -59,12 +48,13 @@ def hold(actor: User, paper: Paper, public_id: UUID) -> Held:
 
     State and rights are read after the lock is held, so that two moves cannot both find it free.
     """
-    found = _VISIBLE[paper](actor).filter(public_id=public_id).values_list("pk", flat=True).first()
+    visible = papers_visible_to(paper, actor)
+    found = visible.filter(public_id=public_id).values_list("pk", flat=True).first()
     if found is None:
         raise NotFound("没有这张表，或者不在您的可见范围内")
     with connection.cursor() as cursor:
         cursor.execute(_LOCKS[paper], [found])
-    row = _VISIBLE[paper](actor).filter(pk=found).first()
+    row = papers_visible_to(paper, actor).filter(pk=found).first()
     if row is None:
         raise NotFound("没有这张表，或者不在您的可见范围内")
     roles = roles_for(actor, unit_id=row.unit_id, department_id=row.department_id)
