@@ -33,6 +33,11 @@ def uuid_or_none(text: str) -> UUID | None:
         return None
 
 
+def sought_words(text: str) -> str:
+    """What is looked for by name, as it stands in an address: at most 60 characters."""
+    return text.strip()[:60].replace("\x00", "")
+
+
 def page_number(text: str) -> int:
     """A page's number as it stands in an address; 1 for what is none."""
     return int(text) or 1 if text.isascii() and text.isdigit() and len(text) <= 6 else 1

@@ -16,7 +16,7 @@ from budgets.models import Role, User
 from budgets.selectors import people as selectors
 from budgets.selectors.places import directory, offered
 from budgets.services import people, places
-from budgets.text import page_number, uuid_or_none
+from budgets.text import page_number, sought_words, uuid_or_none
 from budgets.web import errors
 from budgets.web.sign_in import origin_of
 
@@ -118,7 +118,7 @@ def _account(request: HttpRequest, public_id: UUID, **more: Any) -> HttpResponse
         roles=Role.choices,
         places=offered(
             user,
-            words=_words(typed.get("find", "")),
+            words=sought_words(typed.get("find", "")),
             department=uuid_or_none(typed.get("department", "")),
             unit=uuid_or_none(typed.get("unit", "")),
         ),
@@ -228,17 +228,13 @@ def organisation(request: HttpRequest) -> HttpResponse:
         status=status,
         places=directory(
             user,
-            words=_words(request.GET.get("words", "")),
+            words=sought_words(request.GET.get("words", "")),
             department=uuid_or_none(request.GET.get("department", "")),
             page=page_number(request.GET.get("page", "")),
         ),
         problem=problem,
         typed=request.POST if problem else {},
     )
-
-
-def _words(text: str) -> str:
-    return text.strip()[:60].replace("\x00", "")
 
 
 def _place(user: User, request: HttpRequest) -> None:

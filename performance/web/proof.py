@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from budgets.errors import Invalid, NotFound
-from budgets.text import uuid_or_none
+from budgets.text import sought_words, uuid_or_none
 from budgets.web.forms import told, user_of
 from performance.examination.prose.proof import Proofed, Status
 from performance.selectors import proofing
@@ -64,7 +64,7 @@ def proof(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, *, status: int = 200, **more: object) -> HttpResponse:
     user = user_of(request)
     unit, _, _ = request.POST.get("place", "").partition("/")
-    words = request.POST.get("find", "").strip()[:60].replace("\x00", "")
+    words = sought_words(request.POST.get("find", ""))
     context = {
         "section": "proof",
         "documents": proofing.offered_documents(user),

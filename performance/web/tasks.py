@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from budgets.errors import Invalid, InvalidInput, NotFound, ServiceError
-from budgets.text import page_number, uuid_or_none
+from budgets.text import page_number, sought_words, uuid_or_none
 from budgets.web.forms import once, origin_of, status_of, told, user_of
 from performance.rulebook import all_rulesets
 from performance.selectors import tasks as selected
@@ -70,7 +70,7 @@ def _task_page(
     standing = request.GET.get("standing", "")
     shown = selected.Shown(
         standing=standing if standing in selected.STANDINGS else "",
-        words=request.GET.get("words", "").strip()[:60].replace("\x00", ""),
+        words=sought_words(request.GET.get("words", "")),
         page=page_number(request.GET.get("page", "")),
     )
     sheet = selected.task_sheet(user_of(request), public_id, shown)
@@ -259,7 +259,7 @@ def _picked(request: HttpRequest) -> units.Picked:
         departments=_ids(request, "department"),
         units=_ids(request, "unit"),
         opened=opened,
-        words=request.POST.get("words", "")[:60].replace("\x00", ""),
+        words=sought_words(request.POST.get("words", "")),
         page=1 if verb == "find" else page_number(page),
     )
 
