@@ -43,7 +43,7 @@ def counts_of(user: User, year: int | None) -> Counts:
     tallies = tallies_visible_to(user)
     if tallies is not None:
         # Read first: a department without a mark now has sums of now, or newer ones.
-        marked = set(TallyMark.objects.values_list("department_id", flat=True).distinct())
+        marked = marked_departments()
         found = _summed(tallies, rows, marked, year)
         if len({place for place, _ in found.places}) > 1:
             return found
@@ -58,7 +58,7 @@ def evaluation_years(user: User, rows: QuerySet[Any]) -> tuple[int, ...]:
     tallies = tallies_visible_to(user)
     if tallies is None:
         return _newest_first(rows.order_by().values_list("fiscal_year", flat=True).distinct())
-    marked = set(TallyMark.objects.values_list("department_id", flat=True).distinct())
+    marked = marked_departments()
     sums = tallies.exclude(department__in=marked).filter(paper=Paper.EVALUATION.value)
     found = set(sums.order_by().values_list("fiscal_year", flat=True).distinct())
     if marked:
@@ -218,6 +218,11 @@ def departments_with_papers() -> set[int]:
             papers_shown(paper).order_by().values_list("department_id", flat=True).distinct()
         )
     return found
+
+
+def marked_departments() -> set[int]:
+    """The keys of departments in which something changed since they were counted."""
+    return set(TallyMark.objects.values_list("department_id", flat=True).distinct())
 
 
 def is_marked() -> bool:

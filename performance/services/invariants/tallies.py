@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from performance.models import Tally, TallyMark
-from performance.selectors.tallies import departments_with_papers, tallies_of
+from performance.models import Tally
+from performance.selectors.tallies import departments_with_papers, marked_departments, tallies_of
 from performance.services.invariants.shapes import Result
 
 
 def sums_agree() -> Result:
     """I14: every department's sums are those of its papers, or it is marked."""
     result = Result("I14", "各主管部门的计数与表相符，不符的都已标记待重新计数")
-    marked = set(TallyMark.objects.values_list("department_id", flat=True).distinct())
+    marked = marked_departments()
     kept = _by_department(Tally.objects.all())
     departments = departments_with_papers() | set(kept)
     result.checked = len(departments)
