@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 
 from budgets.access import holds, reach_of, seen_by_system
 from budgets.errors import Invalid, NotAllowed
@@ -23,10 +23,10 @@ from performance.models import Evaluation
 from performance.rulebook import RulebookError, UnknownRuleset, all_rulesets, load
 from performance.scoring import RuleSet
 from performance.selectors.papers import funding_by_project, with_evaluation_rows
+from performance.selectors.places import having
 from performance.selectors.tallies import evaluation_years
 from performance.tables import ParsedTable
 
-Place = TypeVar("Place", Department, BudgetUnit)
 MOST = 1000
 """Evaluations × rule sets held against the base in one answer; a command has no such limit."""
 ROLES = (Role.FINANCE_REVIEWER, Role.AUDITOR, Role.DEPARTMENT_REVIEWER)
@@ -244,9 +244,7 @@ def choices_of(user: User, given: Mapping[str, Sequence[str]] | None = None) -> 
         raise NotAllowed(_NOT_YOURS)
     rows = evaluations_visible_to(user).filter(_reviewed(user)).order_by()
     last = {name: ((given or {}).get(name) or [""])[-1] for name in ("unit", "department")}
-    departments = tuple(
-        _having(Department.objects.all(), rows, "department").order_by("name", "pk")
-    )
+    departments = tuple(having(Department.objects.all(), rows, "department").order_by("name", "pk"))
     chosen = uuid_or_none(last["department"])
     if len(departments) == 1:
         chosen = departments[0].public_id
@@ -254,7 +252,7 @@ def choices_of(user: User, given: Mapping[str, Sequence[str]] | None = None) -> 
         Q(department__public_id__in=[chosen] if chosen else [])
         | Q(public_id__in=[unit] if (unit := uuid_or_none(last["unit"])) else [])
     )
-    units = _having(asked, rows, "unit")
+    units = having(asked, rows, "unit")
     return Choices(
         years=evaluation_years(user, rows),
         departments=departments,
@@ -263,13 +261,3 @@ def choices_of(user: User, given: Mapping[str, Sequence[str]] | None = None) -> 
         rulesets=tuple(all_rulesets().values()),
         settings=tuple((key, words) for key, (words, _) in SETTINGS.items()),
     )
-
-
-def _having(places: QuerySet[Place], rows: QuerySet[Evaluation], field: str) -> QuerySet[Place]:
-    """Those of which there are papers.
-
-    Asked for each place, and as a value: the first paper found settles it. An EXISTS would be
-    turned into a join with all papers.
-    """
-    first = rows.filter(**{field: OuterRef("pk")}).values("pk")[:1]
-    return places.alias(first=Subquery(first)).filter(first__isnull=False)

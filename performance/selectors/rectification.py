@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.db.models.functions import Now, TruncDate
 from django.utils import timezone
 
@@ -16,6 +16,7 @@ from budgets.models import Department, User
 from performance.access import evaluations_visible_to, rectification_visible_to
 from performance.models import Indicator, ItemState
 from performance.selectors.pages import page_of
+from performance.selectors.places import having
 from performance.selectors.procedure import contributors_of
 from performance.selectors.shapes import Page
 from performance.workflow import EDITABLE, Paper, State
@@ -109,11 +110,8 @@ def may_raise(user: User, evaluation: UUID) -> bool:
 
 def departments_of_items(user: User) -> list[tuple[UUID, str]]:
     """Departments that have matters in reach, by name."""
-    # The first of each, asked for each department: as a set they would all be gathered.
-    first = rectification_visible_to(user).filter(department=OuterRef("pk")).values("pk")[:1]
-    found = Department.objects.annotate(first=Subquery(first))
-    found = found.filter(first__isnull=False).order_by("name", "pk")
-    return list(found.values_list("public_id", "name"))
+    found = having(Department.objects.all(), rectification_visible_to(user), "department")
+    return list(found.order_by("name", "pk").values_list("public_id", "name"))
 
 
 def _rows(user: User) -> QuerySet[Any]:
