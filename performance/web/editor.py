@@ -13,15 +13,8 @@ from performance.selectors.earlier import has_earlier
 from performance.selectors.templates import PointsTemplate
 from performance.values import plain
 from performance.values.usual import USUAL
+from performance.web.fields import LONG_COLUMNS
 from performance.workflow import Paper
-
-_LONG_COLUMNS = {
-    "basis": "指标值依据",
-    "definition": "指标解释",
-    "scoring_rule": "赋分规则",
-    "evidence": "佐证资料",
-    "prior_actual": "上年完成值",
-}
 
 
 def context_of(request: HttpRequest, found: Desk) -> dict[str, Any]:
@@ -30,7 +23,7 @@ def context_of(request: HttpRequest, found: Desk) -> dict[str, Any]:
         return {}
     return {
         "grid": True,
-        "long_columns": _LONG_COLUMNS,
+        "long_columns": LONG_COLUMNS,
         "points_template": as_json(_template(found.template)),
         "measures": as_json({level2: [m.comparators, m.units] for level2, m in USUAL.items()}),
         "has_earlier": has_earlier(user_of(request), found.project_id, found.fiscal_year),

@@ -40,7 +40,12 @@ _NAMES: Mapping[Paper, re.Pattern[str]] = {
 _GROWING = {"objectives", "funds", "indicators"}
 """Lists in which rows are added and removed; blank rows are no rows."""
 _LISTS = {*_GROWING, "actuals", "lines"}
-_LONG = {"basis", "definition", "scoring_rule", "evidence", "prior_actual", "deviation", "cause"}
+LONG_COLUMNS = {
+    name: in_words(name)
+    for name in ("basis", "definition", "scoring_rule", "evidence", "prior_actual")
+}
+"""The second line of an indicator, in the order it is shown, with the words."""
+_LONG = {*LONG_COLUMNS, "deviation", "cause"}
 _NUMBERS = {"points", "claimed", "goal_points", "total_claimed"}
 _AMOUNTS = {"initial", "budget", "executed", "adjusted"}
 
@@ -222,6 +227,11 @@ class Row:
     """Whether the second line is worth showing at once."""
     same: int = 0
     """How many levels are those of the row above: on paper they are one cell."""
+
+    @property
+    def long(self) -> list[tuple[str, Cell]]:
+        """The cells of the second line with their words."""
+        return [(words, self.cells[name]) for name, words in LONG_COLUMNS.items()]
 
     @property
     def filled(self) -> bool:
