@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -32,7 +32,7 @@ class Found:
     """Empty where it speaks of the paper as a whole."""
     elsewhere: bool
     """It speaks of the target table, which this paper does not change."""
-    listed: bool = True
+    listed: bool
     """Whether it stands in the list, which may be cut short; its cell is marked in any case."""
 
     @property
@@ -70,7 +70,7 @@ def shown(checkup: Checkup | None, desk: Desk, *, most: int | None = None) -> di
         for finding in group.findings:
             number += 1
             listed = most is None or len(rows) < most
-            rows.append(replace(_found(number, finding, desk), listed=listed))
+            rows.append(_found(number, finding, desk, listed=listed))
         groups.append(
             FoundGroup(
                 severity=group.severity,
@@ -97,7 +97,7 @@ def by_cell(groups: list[FoundGroup]) -> dict[str, list[Found]]:
     return found
 
 
-def _found(number: int, finding: Placed, desk: Desk) -> Found:
+def _found(number: int, finding: Placed, desk: Desk, *, listed: bool) -> Found:
     at = finding.at
     elsewhere = is_elsewhere(desk.paper, at)
     link = _SECTIONS.get(at, f"#f-{at}" if at else "")
@@ -106,7 +106,7 @@ def _found(number: int, finding: Placed, desk: Desk) -> Found:
         if desk.table is not None:
             where = {"kind": "target-tables", "public_id": desk.table}
             link = f"{reverse('performance:paper', kwargs=where)}#f-{at}"
-    return Found(number=number, finding=finding, link=link, elsewhere=elsewhere)
+    return Found(number=number, finding=finding, link=link, elsewhere=elsewhere, listed=listed)
 
 
 # ── acts ────────────────────────────────────────────────────────────────────────────────────────

@@ -90,8 +90,8 @@ def page(
     is_table = paper is Paper.TARGET_TABLE
     editing = found.editable
     checkup = examined if content is not None else checkup_of(user, paper, public_id)
-    most = None if "all" in request.GET else _MOST_LISTED
-    check = checkups.shown(checkup, found, most=most if content is None else None)
+    whole = content is not None or "all" in request.GET
+    check = checkups.shown(checkup, found, most=None if whole else _MOST_LISTED)
     files = supporting_files(user, public_id) if paper is Paper.EVALUATION else ()
     stated = None
     if paper is Paper.EVALUATION and editing and "accounts" in request.GET:
