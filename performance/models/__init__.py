@@ -5,6 +5,7 @@ from __future__ import annotations
 from performance.models.examinations import Examination
 from performance.models.library import LibraryEntry
 from performance.models.papers import (
+    IN_A_CORNER,
     Actual,
     ActualState,
     Document,
@@ -49,6 +50,7 @@ from performance.models.tallies import Tally, TallyMark
 from performance.models.uploads import TakenTable, Upload
 
 __all__ = [
+    "IN_A_CORNER",
     "Actual",
     "ActualState",
     "Decision",

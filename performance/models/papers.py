@@ -6,11 +6,12 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from budgets.models.money import money, plausible_year, sound_money
 from budgets.models.scoping import Owned
 from performance.models.values import VALUE_KINDS, ValueColumns, sound_value
+from performance.reports.overview import GOOD, POOR, SPENT, UNSPENT
 from performance.workflow import STATE_LABELS, State
 
 _LONG = 30000
@@ -245,6 +246,13 @@ class EvaluationKind(models.TextChoices):
     FINANCE = "finance", "财政评价"
 
 
+IN_A_CORNER = Q(budget_used__gt=0) & (
+    Q(executed__gte=F("budget_used") * SPENT, total_claimed__lt=POOR)
+    | Q(executed__lt=F("budget_used") * UNSPENT, total_claimed__gte=GOOD)
+)
+"""Self-evaluations that ``Dot.corner`` puts into a corner: they have an index of their own."""
+
+
 class Evaluation(Owned):
     """A self-evaluation (绩效自评表) of a project in a year: actuals, execution, the claimed total."""
 
@@ -306,7 +314,12 @@ class Evaluation(Owned):
 
     class Meta(Owned.Meta):
         verbose_name = verbose_name_plural = "绩效自评表"
-        indexes = (models.Index(fields=["status", "task", "id"], name="evaluation_by_state"),)
+        indexes = (
+            models.Index(fields=["status", "task", "id"], name="evaluation_by_state"),
+            models.Index(
+                fields=["fiscal_year", "id"], name="evaluation_in_a_corner", condition=IN_A_CORNER
+            ),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=["project", "fiscal_year", "kind"], name="evaluation_once"

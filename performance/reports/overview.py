@@ -10,8 +10,10 @@ from enum import StrEnum
 from math import ceil
 from uuid import UUID
 
-_SPENT, _UNSPENT = Decimal("0.9"), Decimal("0.6")
-_POOR, _GOOD = Decimal(80), Decimal(90)
+SPENT, UNSPENT = Decimal("0.9"), Decimal("0.6")
+"""Execution rates: from here the money is spent, below here it is not."""
+POOR, GOOD = Decimal(80), Decimal(90)
+"""Points: below here nothing was achieved with it, from here all was."""
 _TENTH = Decimal("0.1")
 GRADES = ("优", "良", "中", "差")
 
@@ -45,13 +47,12 @@ class Dot:
 
     @property
     def corner(self) -> Corner | None:
-        """Where it stands by the points it claims, by the computed ones where it claims none."""
-        points = self.claimed if self.claimed is not None else self.computed
-        if self.rate is None or points is None:
+        """Where it stands by the points it claims; nowhere where it claims none."""
+        if self.rate is None or self.claimed is None:
             return None
-        if self.rate >= _SPENT and points < _POOR:
+        if self.rate >= SPENT and self.claimed < POOR:
             return Corner.SPENT
-        return Corner.UNSPENT if self.rate < _UNSPENT and points >= _GOOD else None
+        return Corner.UNSPENT if self.rate < UNSPENT and self.claimed >= GOOD else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +94,7 @@ def grades_chart(rows: Sequence[GradeRow]) -> dict[str, object]:
 
 
 def dots_chart(dots: Sequence[Dot], addresses: Sequence[str]) -> dict[str, object]:
-    """The dots, each with the address of its project, and the two corners."""
+    """The dots, each pointing to its project, and the two corners. A project is named once for all its dots."""
     placed = [(dot, at) for dot, at in zip(dots, addresses, strict=True) if dot.rate is not None]
     found = Counter(dot.corner for dot in dots)
     most = max([Decimal(1), *(dot.rate for dot, _ in placed if dot.rate is not None)])
@@ -101,22 +102,25 @@ def dots_chart(dots: Sequence[Dot], addresses: Sequence[str]) -> dict[str, objec
     return {
         "words": "，".join(f"{c.label} {found[c]} 个" for c in Corner),
         "most_rate": right,
+        "projects": [
+            [dot.project, at, percent(dot.rate)] for dot, at in placed if dot.rate is not None
+        ],
         "series": [
-            {"name": "自评得分", "dots": _points((dot, at, dot.claimed) for dot, at in placed)},
-            {"name": "按规则得分", "dots": _points((dot, at, dot.computed) for dot, at in placed)},
+            {"name": "自评得分", "dots": _points(dot.claimed for dot, _ in placed)},
+            {"name": "按规则得分", "dots": _points(dot.computed for dot, _ in placed)},
         ],
         "corners": [
             {
                 "label": Corner.UNSPENT.label,
-                "from": [0, str(_GOOD)],
-                "to": [str(_UNSPENT * 100), "100"],
+                "from": [0, str(GOOD)],
+                "to": [str(UNSPENT * 100), "100"],
                 "color": "#fdf1dc",
                 "at": "insideTopLeft",
             },
             {
                 "label": Corner.SPENT.label,
-                "from": [str(_SPENT * 100), "0"],
-                "to": [right, str(_POOR)],
+                "from": [str(SPENT * 100), "0"],
+                "to": [right, str(POOR)],
                 "color": "#fcebea",
                 "at": "insideBottomRight",
             },
@@ -124,9 +128,6 @@ def dots_chart(dots: Sequence[Dot], addresses: Sequence[str]) -> dict[str, objec
     }
 
 
-def _points(rows: Iterable[tuple[Dot, str, Decimal | None]]) -> list[list[str]]:
-    return [
-        [dot.project, at, percent(dot.rate), str(points)]
-        for dot, at, points in rows
-        if dot.rate is not None and points is not None
-    ]
+def _points(points: Iterable[Decimal | None]) -> list[list[int | str]]:
+    """The place of a project in the list with its points; those without points have no dot."""
+    return [[place, str(one)] for place, one in enumerate(points) if one is not None]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from budgets.models import BudgetUnit, Department, User
 from performance.access import evaluations_visible_to
-from performance.models import ScoreRun
+from performance.models import IN_A_CORNER, ScoreRun
 from performance.reports.overview import Dot, GradeRow, grade_rows
 from performance.reports.progress import ProgressRow, progress_rows
 from performance.scoring.execution import execution_rate
@@ -17,10 +17,16 @@ from performance.selectors.papers import latest_runs
 from performance.selectors.tallies import Counts, counts_of
 from performance.workflow import PAPER_LABELS, STATE_LABELS, Paper, State
 
-MOST = 1000
+MOST = 500
 """The most dots of a chart; beyond that nobody tells them apart."""
+PER_PAGE = 100
+"""Projects in a corner listed at once."""
+COUNTED = 1000
+"""How far those in a corner are counted."""
 MOST_UNITS = 60
 """The most rows of progress; the furthest behind come first."""
+
+_Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +48,15 @@ class Overview:
     years: tuple[int, ...]
     progress: tuple[Progress, ...]
     dots: tuple[Dot, ...]
-    """Of the newest self-evaluations, at most ``MOST``."""
+    """Those of ``corners`` and the newest self-evaluations, at most ``MOST``."""
+    corners: tuple[Dot, ...]
+    """One page of those in a corner, the newest first."""
+    cornered: str
+    """How many are in a corner, in words; not counted beyond ``COUNTED``."""
+    number: int
+    """Which page."""
+    more: bool
+    """Whether there is a page after it."""
     grades: tuple[GradeRow, ...]
     """Of all of them."""
     evaluations: int
@@ -54,15 +68,25 @@ class Overview:
     """How many units or departments there are beyond those shown."""
 
 
-def overview(user: User, year: int | None) -> Overview:
-    """The year asked for, else the newest with papers; the queries are as many for much as for little."""
+def overview(user: User, year: int | None, number: int = 1) -> Overview:
+    """The year asked for, else the newest with papers, with one page of the projects in a corner.
+
+    The queries are as many for much as for little.
+    """
     counts = counts_of(user, year)
     units = _units(counts)
+    cornered, total, newest = _papers(user, counts.year, number)
+    dots = {pk: _dot(row, run) for pk, row, run in _with_runs((*cornered, *newest))}
+    corners = tuple(dots[row["pk"]] for row in cornered[:PER_PAGE])
     return Overview(
         year=counts.year,
         years=counts.years,
         progress=tuple(_progress(paper, counts) for paper in Paper),
-        dots=_dots(user, counts.year),
+        dots=(*corners, *(dots[row["pk"]] for row in newest))[:MOST],
+        corners=corners,
+        cornered=f"{COUNTED} 个以上" if total > COUNTED else f"{total} 个",
+        number=number,
+        more=len(cornered) > PER_PAGE,
         grades=grade_rows(counts.grades),
         evaluations=sum(counts.grades.values()),
         by="主管部门" if counts.by_department else "单位",
@@ -90,23 +114,35 @@ def _progress(paper: Paper, counts: Counts) -> Progress:
     )
 
 
-def _dots(user: User, year: int | None) -> tuple[Dot, ...]:
+def _papers(
+    user: User, year: int | None, number: int
+) -> tuple[Sequence[_Row], int, Sequence[_Row]]:
+    """A page of those in a corner with the first of the next, how many there are, and the newest of the others."""
     if year is None:
-        return ()
-    rows = list(
+        return [], 0, []
+    papers = (
         evaluations_visible_to(user)
         .filter(fiscal_year=year)
         .order_by("-id")
         .values(
             "pk", "public_id", "project__public_id", "project__name", "unit__name", "budget_used", "executed",
             "total_claimed",
-        )[:MOST]
+        )
     )  # fmt: skip
+    cornered = papers.filter(IN_A_CORNER)
+    before = (number - 1) * PER_PAGE
+    page = list(cornered[before : before + PER_PAGE + 1])
+    listed = {row["pk"] for row in page[:PER_PAGE]}
+    newest = [row for row in papers[:MOST] if row["pk"] not in listed]
+    return page, cornered[: COUNTED + 1].count(), newest
+
+
+def _with_runs(rows: Sequence[_Row]) -> Iterator[tuple[int, _Row, ScoreRun | None]]:
     runs = latest_runs([row["pk"] for row in rows])
-    return tuple(_dot(row, runs.get(row["pk"])) for row in rows)
+    return ((row["pk"], row, runs.get(row["pk"])) for row in rows)
 
 
-def _dot(row: Mapping[str, Any], run: ScoreRun | None) -> Dot:
+def _dot(row: _Row, run: ScoreRun | None) -> Dot:
     return Dot(
         public_id=row["public_id"],
         project_id=row["project__public_id"],

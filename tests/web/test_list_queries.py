@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -13,11 +14,17 @@ from django.test.utils import CaptureQueriesContext
 
 from benchmarks.bureau import multiply
 from benchmarks.pages import addresses
+from performance.selectors.overview import MOST
 from tests.filled import Standing, standing
+from tests.web.pages import parsed
 
 PEOPLE = ("finance", "clerk", "reviewer", "security", "system", "audit_admin")
 FEW, MANY = 10, 60
 """Projects: ten have a paper in every state and one thing of every kind."""
+CROWD = range(1_001, 1_701)
+"""Projects of the year at a glance: more than its chart has dots."""
+LIGHT = 150_000
+"""Bytes of a page, as it is read."""
 ASKED = 2
 """People asked for each list: the first of those who get an answer."""
 
@@ -66,3 +73,16 @@ def test_sixty_rows_ask_no_more_than_ten(stage: Standing) -> None:
             grown[address, person] = (before, now)
     assert len(few) >= 45
     assert grown == {}
+
+
+def test_the_year_at_a_glance_is_light_however_many(stage: Standing) -> None:
+    multiply(stage.admin, CROWD.start, CROWD.stop - 1)
+    client = Client()
+    client.force_login(stage.filled.cast["finance"])
+    text = client.get("/overview/?year=2024").content.decode()
+    data = parsed(text).one("script", id="dots-data").text
+    chart = json.loads(data)
+    assert len(chart["projects"]) == MOST
+    assert all(name and at.startswith("/projects/") for name, at, _ in chart["projects"])
+    assert len(text.encode()) < LIGHT, len(text.encode())
+    print(len(text.encode()), len(data.encode()))

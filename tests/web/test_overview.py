@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from performance.selectors import overview as selecting
+from tests.web.pages import parsed
 from tests.worlds import World, published
 
 
@@ -34,7 +36,7 @@ def test_a_year_is_shown_with_its_corners(filled: World) -> None:
     dots = json.loads(
         page.split('id="dots-data" type="application/json">')[1].split("</script>")[0]
     )
-    assert {at.split("/")[1] for one in dots["series"] for _, at, *_ in one["dots"]} == {"projects"}
+    assert {at.split("/")[1] for _, at, _ in dots["projects"]} == {"projects"}
     rows = page.split('id="h-units"')[1].split("</tbody>")[0]
     assert "丁市医疗保障服务中心" in rows
     assert rows.count("<rect") == 1, "all that was published is settled"
@@ -63,5 +65,33 @@ def test_it_asks_a_constant_number_of_questions(
     few, many = _client(filled.stranger), _client(filled.finance)
     with django_assert_num_queries(15):
         few.get("/overview/")
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(29):
         many.get("/overview/?year=2022")
+
+
+def test_those_in_a_corner_are_listed_page_by_page(
+    filled: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selecting, "PER_PAGE", 1)
+    client = _client(filled.finance)
+    total = int(
+        client.get("/overview/?year=2022")
+        .content.decode()
+        .split("两个角上的项目（")[1]
+        .split(" ")[0]
+    )
+    assert total > 1
+    found = []
+    for number in range(1, total + 1):
+        page = parsed(client.get(f"/overview/?year=2022&page={number}").content.decode())
+        rows = page.one("section", **{"aria-labelledby": "h-corners"})
+        (row,) = rows.one("tbody").all("tr")
+        found.append(row.one("a").given["href"])
+        ends = {link.given["rel"] for link in rows.one("nav").all("a")}
+        assert ends == {"prev", "next"} - ({"prev"} if number == 1 else set()) - (
+            {"next"} if number == total else set()
+        )
+    assert len(set(found)) == total
+    assert client.get("/overview/?year=2022&page=99999").status_code == 200
+    monkeypatch.setattr(selecting, "COUNTED", 1)
+    assert "两个角上的项目（1 个以上）" in client.get("/overview/?year=2022").content.decode()

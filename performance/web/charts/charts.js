@@ -65,7 +65,10 @@ function dots(data) {
     series: data.series.map((one, number) => ({
       name: one.name, type: "scatter", symbol: number ? "circle" : "diamond", symbolSize: number ? 9 : 10,
       itemStyle: number ? { color: ACCENT } : { color: "#fff", borderColor: "#7a4b00", borderWidth: 1.5 },
-      data: one.dots.map(([name, url, rate, points]) => ({ name: escaped(name), url, value: [rate, points] })),
+      data: one.dots.map(([place, points]) => {
+        const [name, url, rate] = data.projects[place];
+        return { name: escaped(name), url, value: [rate, points] };
+      }),
       markArea: number ? undefined : { silent: true, data: data.corners.map(corner) },
     })),
   };
