@@ -135,6 +135,8 @@ def test_the_units_of_a_task_are_paged_found_and_all_reminded(
     assert "甲二中心" in finance.text and "甲一中心" not in finance.text
     finance.open(f"{address}?page=2")
     assert "甲一中心" in finance.text and "甲二中心" not in finance.text
+    finance.open(f"{address}?words=中心")
+    assert finance.page.one("a", rel="next").given["href"] == "?words=%E4%B8%AD%E5%BF%83&page=2"
     for standing, words, seen in (
         ("handed", "甲", "甲一中心"), ("working", "", "甲一中心"), ("owing", "甲局", "甲二中心"),
         ("settled", "", "没有这种情况的单位"), ("handed", "二中心", "没有这种情况的单位"),
