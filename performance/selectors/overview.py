@@ -67,6 +67,11 @@ class Overview:
     unshown: int
     """How many units or departments there are beyond those shown."""
 
+    @property
+    def unplaced(self) -> int:
+        """How many of the dots stand nowhere: no budget or nothing executed is known."""
+        return sum(dot.rate is None for dot in self.dots)
+
 
 def overview(user: User, year: int | None, number: int = 1) -> Overview:
     """The year asked for, else the newest with papers, with one page of the projects in a corner.
