@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import json
 import pkgutil
 from collections.abc import Iterator
 
@@ -12,6 +13,7 @@ import pytest
 import budgets.services
 import performance.services
 from budgets.models import AuditChange, AuditEvent
+from performance.web.verbs import DETAILS
 from tests.budgets import test_people
 from tests.office import Office
 from tests.ownverbs import ADMINISTRATION, ALL_CALLS, NO_VERB, WITHOUT_ROWS
@@ -50,6 +52,7 @@ def test_one_event_for_each_call(office: Office, verb: str) -> None:
     assert event.verb == _RECORDED.get(verb, verb.rsplit(".", 1)[-1])
     assert event.actor_id is not None
     assert AuditChange.objects.filter(event=event).exists() != (verb in WITHOUT_ROWS)
+    assert set(json.loads(event.canonical)["detail"]) - set(DETAILS) == set()
 
 
 _RECORDED = {

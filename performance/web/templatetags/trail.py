@@ -14,7 +14,7 @@ from budgets.access import TRAIL_READERS, held_roles
 from budgets.models import Role
 from performance.selectors.lab import ROLES
 from performance.selectors.queue import READERS
-from performance.web.verbs import OBJECTS, WORDS
+from performance.web.verbs import DETAILS, OBJECTS, WORDS
 
 register = template.Library()
 _KEPT = "_open_doors"
@@ -65,3 +65,9 @@ def verb_words(verb: str) -> str:
 def object_words(kind: str) -> str:
     """A kind of thing in words."""
     return OBJECTS.get(kind, kind)
+
+
+@register.filter
+def detail_words(key: str) -> str:
+    """What an event tells besides, in words."""
+    return DETAILS.get(key, key)
