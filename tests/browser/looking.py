@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
+
+from tests.conftest import CHROMIUM
+
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def launched(playwright: Any) -> Any:
+    """The browser, speaking Chinese where its words for that are installed: so do those of its users."""
+    return playwright.chromium.launch(
+        executable_path=CHROMIUM, args=_ARGUMENTS, env={**os.environ, "LANGUAGE": "zh_CN"}
+    )
+
 
 WATCH = """
 (() => {

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.browser.test_pages import CHROMIUM_ARGUMENTS, ROOT, _wait
+from tests.browser.looking import launched
+from tests.browser.test_pages import ROOT, _wait
 from tests.torture.stage import free_port, own_database
 
 FOLDER = ROOT / "performance/web/static/performance/manual"
@@ -81,8 +82,6 @@ def main() -> int:
     """Takes all pictures, or those that are named."""
     from playwright.sync_api import sync_playwright
 
-    from tests.conftest import CHROMIUM
-
     FOLDER.mkdir(exist_ok=True)
     with own_database():
         environment = dict(os.environ)
@@ -101,9 +100,7 @@ def main() -> int:
         try:
             _wait(f"{url}/readyz")
             with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(
-                    executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS
-                )
+                browser = launched(playwright)
                 for picture in PICTURES:
                     if len(sys.argv) > 1 and picture.name not in sys.argv[1:]:
                         continue

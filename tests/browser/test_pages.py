@@ -15,16 +15,10 @@ from typing import Any
 
 import pytest
 
+from tests.browser.looking import launched
+
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parent.parent.parent
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 CHARTS = ROOT / "performance/web/static/performance/built/charts.js"
 ACCOUNT = ("/account/", "/account/password/", "/account/second-factor/", "/account/tokens/")
 RULES = ("/projects/", "/overview/", "/rules/", "/rules/mof-2021-101/")
@@ -78,10 +72,8 @@ def page(address: str) -> Iterator[Any]:
     """A signed-in page at 1366×768 that collects what the browser complains of."""
     from playwright.sync_api import sync_playwright
 
-    from tests.conftest import CHROMIUM
-
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        browser = launched(playwright)
         tab = browser.new_page(viewport={"width": 1366, "height": 768})
         tab.complaints = []
         tab.on(

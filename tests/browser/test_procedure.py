@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from tests.browser.test_pages import CHROMIUM_ARGUMENTS, ROOT
+from tests.browser.looking import launched
+from tests.browser.test_pages import ROOT
 from tests.torture.stage import free_port, until
 
 pytestmark = pytest.mark.browser
@@ -105,8 +106,6 @@ def running(cluster: Any, migrated: str, django_db_blocker: Any, *program: str) 
     from django.db import connections
     from playwright.sync_api import sync_playwright
 
-    from tests.conftest import CHROMIUM
-
     with django_db_blocker.unblock():
         connections.close_all()
     name = f"jiheng_desk_{os.urandom(3).hex()}"
@@ -125,7 +124,7 @@ def running(cluster: Any, migrated: str, django_db_blocker: Any, *program: str) 
     service.start()
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+            browser = launched(playwright)
             owner = cluster.address("postgres", name)
             yield Bureau(service.url, json.loads(made.stdout), browser, service, owner)
             browser.close()
