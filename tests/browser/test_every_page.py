@@ -89,6 +89,8 @@ class Visits:
         page = self.as_one(person)
         page.complaints.clear()
         reply = page.goto(f"{self.bureau.url}{where}")
+        if name == _name(API_DOCS):
+            page.wait_for_selector(".opblock")
         page.evaluate(DRAWN)
         size = len(reply.body())
         self.heaviest = max(self.heaviest, (size, where))
@@ -104,7 +106,7 @@ class Visits:
         told += faults_of(page, walk=whole and ours)
         if whole:
             told += self._looked(page, name)
-            told += _unreadable(page) if ours else []
+            told += _unreadable(page)
         self.visited.append(where)
         self.wrong += [f"{where} as {person or 'nobody'}: {one}" for one in told]
 
