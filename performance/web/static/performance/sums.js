@@ -18,8 +18,8 @@
   const plain = new Intl.NumberFormat("zh-CN", { maximumFractionDigits: 4 });
   const cents = new Intl.NumberFormat("zh-CN", { minimumFractionDigits: 2 });
   const shown = (number) => plain.format(number / PLACES);
-  function apart(sum, due) {
-    if (sum === due) return "正好";
+  function apart(sum, due, missing) {
+    if (sum === due) return missing ? "分值已经分完" : "正好";
     return sum < due ? `还差 ${shown(due - sum)} 分` : `多 ${shown(sum - due)} 分`;
   }
   function line(tag, className, words) {
@@ -58,7 +58,7 @@
       return part;
     });
     const fits = allowed.includes(sum) && !missing;
-    const told = `${missing ? `${missing} 个指标没有分值，` : ""}${fits && sum !== due ? `合 ${shown(sum)} 分制` : apart(sum, due)}`;
+    const told = `${missing ? `${missing} 个指标没有分值，` : ""}${fits && sum !== due ? `合 ${shown(sum)} 分制` : apart(sum, due, missing)}`;
     const whole_ = line("span", `part part-whole ${fits ? "good" : "bad"}`, "");
     whole_.append(line("span", "part-name", "合计"), line("span", "part-figure", `${shown(sum)} / ${shown(due)}`), line("strong", "part-told", told));
     bar.replaceChildren(...parts, whole_, line("span", "part-source muted", `${template.binding ? "按" : "参照"}《${template.title}》`));
