@@ -35,20 +35,25 @@ KINDS = {
     "evaluations": Paper.EVALUATION,
 }
 KIND_OF = {paper: kind for kind, paper in KINDS.items()}
-_STAGES: tuple[tuple[str, frozenset[State]], ...] = (
+_Stage = tuple[str, frozenset[State]]
+_BEFORE: tuple[_Stage, ...] = (
     ("经办填报", frozenset({State.DRAFT, State.RETURNED, State.WITHDRAWN})),
     ("单位审核", frozenset({State.SUBMITTED})),
     ("主管部门审核", frozenset({State.UNIT_CHECKED})),
     ("财政审核", frozenset({State.DEPARTMENT_REVIEWED})),
-    ("", frozenset({State.APPROVED, State.CONFIRMED, State.PUBLISHED})),
-    ("办结", frozenset({State.CLOSED, State.SUPERSEDED})),
 )
-_DECIDED = {
-    Paper.TARGET_TABLE: "批复",
-    Paper.MONITORING: "批复",
-    Paper.EVALUATION: "复核确认",
+_DECIDED: dict[Paper, tuple[_Stage, ...]] = {
+    # A target table may be closed without ever being published: that is no stage of its own.
+    Paper.TARGET_TABLE: (("批复", frozenset({State.APPROVED, State.PUBLISHED})),),
+    Paper.MONITORING: (("批复", frozenset({State.APPROVED})),),
+    Paper.EVALUATION: (
+        ("复核确认", frozenset({State.CONFIRMED})),
+        ("公开", frozenset({State.PUBLISHED})),
+    ),
 }
-"""What the bureau's decision is called; the stage without a name of its own."""
+_AFTER: tuple[_Stage, ...] = (("办结", frozenset({State.CLOSED, State.SUPERSEDED})),)
+STAGES = {paper: (*_BEFORE, *decided, *_AFTER) for paper, decided in _DECIDED.items()}
+"""What a paper goes through, with the states in which it is there."""
 
 
 _MOST_LISTED = 20
@@ -246,10 +251,11 @@ def _returned(found: desks.Desk) -> StepRow | None:
 
 
 def _stages(found: desks.Desk) -> list[dict[str, Any]]:
-    reached = next(n for n, (_, states) in enumerate(_STAGES) if found.state in states)
+    stages = STAGES[found.paper]
+    reached = next(n for n, (_, states) in enumerate(stages) if found.state in states)
     return [
-        {"label": label or _DECIDED[found.paper], "done": n < reached, "here": n == reached}
-        for n, (label, _) in enumerate(_STAGES)
+        {"label": label, "done": n < reached, "here": n == reached}
+        for n, (label, _) in enumerate(stages)
     ]
 
 

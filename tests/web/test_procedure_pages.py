@@ -10,9 +10,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from budgets.models import AuditEvent, Notice, Project
 from performance.models import Evaluation, Monitoring, Review, Step, TargetTable
+from performance.web.sheets import STAGES
+from performance.workflow import MOVES, Paper, State
 from tests.cast import Cast
 from tests.contents import actuals, progress, targets
 from tests.web.scenes import drafted, evaluated, filled, handed_on, issued
+
+
+def test_every_state_a_paper_can_reach_is_one_stage() -> None:
+    for paper in Paper:
+        reached = {State.DRAFT, *(move.target for move in MOVES if paper in move.papers)}
+        held = [state for _, states in STAGES[paper] for state in states]
+        assert len(held) == len(set(held))
+        assert reached <= set(held), paper
+    assert [label for label, _ in STAGES[Paper.EVALUATION]][4:] == ["复核确认", "公开", "办结"]
 
 
 def test_a_whole_year_over_pages(at: Any, cast: Cast) -> None:
