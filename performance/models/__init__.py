@@ -26,6 +26,7 @@ from performance.models.procedure import (
     SnapshotKind,
     Step,
     Task,
+    TaskDeadline,
     TaskUnit,
 )
 from performance.models.reviewing import (
@@ -87,6 +88,7 @@ __all__ = [
     "TallyMark",
     "TargetTable",
     "Task",
+    "TaskDeadline",
     "TaskUnit",
     "Upload",
 ]
