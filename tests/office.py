@@ -263,6 +263,12 @@ def _close_task(office: Office) -> Callable[[], Any]:
     return lambda: office.act(tasks.close_task, "finance", public_id=task, version=1)
 
 
+def _move_deadline(office: Office) -> Callable[[], Any]:
+    moved = {"deadline": DEADLINE.replace(day=30), "reason": "系统升级两天"}
+    task = office.task(Paper.EVALUATION).public_id
+    return lambda: office.act(tasks.move_deadline, "finance", public_id=task, version=1, **moved)
+
+
 def _import_document(office: Office) -> Callable[[], Any]:
     return office.imported
 
@@ -283,6 +289,7 @@ CALLS: dict[str, Callable[[Office], Callable[[], Any]]] = {
     "performance.services.scoring.score_evaluation": _score_evaluation,
     "performance.services.tasks.close_task": _close_task,
     "performance.services.tasks.issue_task": _issue_task,
+    "performance.services.tasks.move_deadline": _move_deadline,
 }
 """Every office verb by its dotted name → what prepares it and returns the one call."""
 NO_OFFICE_VERB = {

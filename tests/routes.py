@@ -254,6 +254,7 @@ ROUTES: tuple[Route, ...] = (
     # the bureau
     _route(f"{_A}tasks/", GET="signed", POST="new_task"),
     _route(f"{_A}tasks/{_ID}close/", "task", POST=Verb("close_task", versioned=True)),
+    _route(f"{_A}tasks/{_ID}deadline/", "task", POST=Verb("move_deadline", versioned=True)),
     _route(f"{_A}waiting/", GET="signed"),
     _route(f"{_A}annual-reports/<int:year>/<uuid:unit>/", "unit", GET="report"),
     # rule lab and indicator library

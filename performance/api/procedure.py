@@ -262,6 +262,13 @@ class IssueTask(StrictSerializer):
     ruleset = serializers.CharField(max_length=60, required=False, default="", allow_blank=True)
 
 
+class MoveDeadline(StrictSerializer):
+    """Another deadline for a task, and why."""
+
+    deadline = serializers.DateTimeField()
+    reason = serializers.CharField(max_length=200)
+
+
 class TaskOut(serializers.Serializer[Any]):
     """A task and how far its units are."""
 
@@ -724,6 +731,27 @@ class Tasks(WritingView):
             **{**given, "paper": Paper(given["paper"])},
         )
         return _made(made.public_id, made.lock_version)
+
+
+class TaskDeadline(WritingView):
+    """截止时间."""
+
+    @extend_schema(
+        operation_id="move_deadline",
+        parameters=[KEY, IF_MATCH],
+        request=MoveDeadline,
+        responses={200: MadeOut, **ERRORS},
+    )
+    def post(self, request: Request, public_id: UUID) -> Response:
+        """改截止时间：须在现在之后，并说明原因；各单位的经办会收到消息。"""
+        made = tasks.move_deadline(
+            actor=user_of(request),
+            public_id=public_id,
+            version=version_of(request),
+            origin=origin_of(request),
+            **read(MoveDeadline, request),
+        )
+        return Response({"id": str(public_id), "version": made.lock_version})
 
 
 class ClosedTask(WritingView):

@@ -128,6 +128,11 @@ urlpatterns = [
         name="api-monitoring-findings",
     ),
     path("tasks/", procedure.Tasks.as_view(), name="api-tasks"),
+    path(
+        "tasks/<uuid:public_id>/deadline/",
+        procedure.TaskDeadline.as_view(),
+        name="api-task-deadline",
+    ),
     path("tasks/<uuid:public_id>/close/", procedure.ClosedTask.as_view(), name="api-task-close"),
     # what comes of reviews
     path(

@@ -27,6 +27,7 @@ from performance.models.procedure import (
     SnapshotKind,
     Step,
     Task,
+    TaskDeadline,
     TaskUnit,
 )
 from performance.models.reviewing import (
@@ -89,6 +90,7 @@ __all__ = [
     "TallyMark",
     "TargetTable",
     "Task",
+    "TaskDeadline",
     "TaskUnit",
     "Upload",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from budgets.models.money import money, plausible_year, sound_money
 from budgets.models.scoping import Owned
@@ -79,6 +79,29 @@ class TaskUnit(Owned):
 
     def __str__(self) -> str:
         return f"{self.task} {self.unit}"
+
+
+class TaskDeadline(models.Model):
+    """That a task's deadline was moved (截止时间变更), by whom and why. Never rewritten."""
+
+    task = models.ForeignKey(Task, models.PROTECT, verbose_name="任务", related_name="deadlines")
+    was = models.DateTimeField("原截止时间")
+    became = models.DateTimeField("新截止时间")
+    reason = models.CharField("原因", max_length=200)
+    moved_by = models.ForeignKey(
+        "budgets.User", models.PROTECT, verbose_name="修改人", related_name="+"
+    )
+    moved_at = models.DateTimeField("修改时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "截止时间变更"
+        constraints = (
+            models.CheckConstraint(name="task_deadline_moved", condition=~Q(was=F("became"))),
+            models.CheckConstraint(name="task_deadline_reasoned", condition=~Q(reason="")),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.task} {self.was} → {self.became}"
 
 
 class Monitoring(Owned):

@@ -44,6 +44,7 @@ from performance.selectors.feedback import (
 from performance.selectors.papers import lines_of
 from performance.selectors.procedure import (
     StepRow,
+    deadline_of,
     history_of,
     newest_review_of,
     offered_moves,
@@ -200,7 +201,7 @@ def desk_of(user: User, paper: Paper, public_id: UUID) -> Desk | None:
     roles = roles_for(user, unit_id=row.unit_id, department_id=row.department_id)
     state = State(row.status)
     content = content_of(row)
-    history = history_of(paper, row.pk)
+    history = history_of(paper, row.pk, deadline_of(row))
     moves = offered_moves(user, paper, row)
     is_table = isinstance(row, TargetTable)
     may_see_review = any(may("r", paper, "review", state, [role]) for role in roles)

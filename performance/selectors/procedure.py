@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 
 from budgets.access import roles_for
 from budgets.models import Member, Role, User
-from performance.models import Review, ReviewState, Step, Task, TaskUnit
+from performance.models import Examination, Review, ReviewState, Step, Task, TaskUnit
 from performance.workflow import (
     NOT_OFFERED,
     RETURN_REASONS,
@@ -74,8 +74,40 @@ class StepRow:
     digest: str
 
 
-def history_of(paper: Paper, paper_id: int) -> tuple[StepRow, ...]:
-    """All moves of a paper, oldest first."""
+def is_late(step: Step, deadline: datetime | None) -> bool:
+    """Whether a submission is late by the deadline its task has now.
+
+    It was late by the one of that day; a deadline moved past it makes it timely.
+    """
+    return step.late and (deadline is None or step.made_at > deadline)
+
+
+def late_papers(rows: Sequence[Examination]) -> set[tuple[str, int]]:
+    """Of examined papers those whose last submission is late: kind and id, in one query."""
+    known = {(row.paper, row.paper_id): row for row in rows}
+    wanted = Q(pk__in=[])
+    for paper in {paper for paper, _ in known}:
+        wanted |= Q(paper=paper, paper_id__in=[pk for kind, pk in known if kind == paper])
+    newest = (
+        Step.unscoped.filter(wanted, verb="submit")
+        .order_by("paper", "paper_id", "-id")
+        .distinct("paper", "paper_id")
+    )
+    return {
+        (step.paper, step.paper_id)
+        for step in newest
+        # Most were in time: their task need not be read.
+        if step.late and is_late(step, deadline_of(known[step.paper, step.paper_id]))
+    }
+
+
+def deadline_of(row: Any) -> datetime | None:
+    """The deadline that a paper's task has now; None without a task."""
+    return row.task.deadline if row.task is not None else None
+
+
+def history_of(paper: Paper, paper_id: int, deadline: datetime | None) -> tuple[StepRow, ...]:
+    """All moves of a paper, oldest first; late by the deadline its task has now."""
     steps = (
         Step.unscoped.filter(paper=paper.value, paper_id=paper_id)
         .select_related("actor")
@@ -94,7 +126,7 @@ def history_of(paper: Paper, paper_id: int) -> tuple[StepRow, ...]:
             reason_label=RETURN_REASONS.get(step.reason_code, ""),
             reason=step.reason,
             cells=step.cells,
-            late=step.late,
+            late=is_late(step, deadline),
             digest=step.digest,
         )
         for step in steps
@@ -138,6 +170,17 @@ def clerks_of(units: Sequence[int]) -> list[User]:
     members = Member.objects.filter(role=Role.CLERK, user__is_active=True, unit_id__in=units)
     found = {(one.unit_id, one.user_id): one.user for one in members.select_related("user")}
     return [found[key] for key in sorted(found)]
+
+
+def units_asked(task_id: int) -> list[int]:
+    """All units of a task, also those that whoever changes it does not reach.
+
+    The database tells them within an event of a finance reviewer of one of them, to nobody else.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT performance_units_asked(%s)", [task_id])
+        row = cursor.fetchone()
+    return list(row[0] if row else ())
 
 
 def is_overdue(task_id: int) -> bool:

@@ -24,6 +24,7 @@ from performance.models import Evaluation, Monitoring, ScoreRun, Step, TargetTab
 from performance.scoring.execution import execution_rate
 from performance.selectors.pages import page_of
 from performance.selectors.papers import latest_runs
+from performance.selectors.procedure import deadline_of, is_late
 from performance.selectors.shapes import Page
 from performance.workflow import (
     PAPER_LABELS,
@@ -277,7 +278,8 @@ def project_life(user: User, public_id: UUID) -> ProjectLife | None:
 
 
 def _of(rows: Any, project: Project, *order: str) -> list[Any]:
-    return list(rows.filter(project=project).order_by("fiscal_year", *order, "id"))
+    found = rows.filter(project=project).select_related("task")
+    return list(found.order_by("fiscal_year", *order, "id"))
 
 
 def _words(row: Any) -> str:
@@ -321,6 +323,6 @@ def _life_step(step: Step, row: Any) -> LifeStep:
         verb_label=VERB_LABELS[step.verb],
         actor=step.actor.display_name,
         target_label=STATE_LABELS[State(step.target)],
-        late=step.late,
+        late=is_late(step, deadline_of(row)),
         reason="：".join(part for part in (label, step.reason) if part),
     )

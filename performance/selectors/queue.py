@@ -22,11 +22,11 @@ from performance.models import (
     Examination,
     Review,
     ReviewState,
-    Step,
     TargetTable,
 )
 from performance.scoring.execution import execution_rate
 from performance.selectors.papers import latest_runs
+from performance.selectors.procedure import late_papers
 from performance.selectors.risks import WEIGHED
 from performance.tables import Severity
 from performance.workflow import PAPER_LABELS, STATE_LABELS, Paper, State
@@ -281,17 +281,7 @@ def _shown(rows: Sequence[Examination]) -> tuple[QueueRow, ...]:
     tables = TargetTable.unscoped.filter(pk__in=ids[Paper.TARGET_TABLE.value])
     papers |= {(Paper.TARGET_TABLE.value, one.pk): one for one in tables.select_related("project")}
     runs = latest_runs(own)
-    late = {
-        (step.paper, step.paper_id)
-        for step in Step.unscoped.filter(
-            Q(paper=Paper.EVALUATION.value, paper_id__in=own)
-            | Q(paper=Paper.TARGET_TABLE.value, paper_id__in=ids[Paper.TARGET_TABLE.value]),
-            verb="submit",
-        )
-        .order_by("paper", "paper_id", "-id")
-        .distinct("paper", "paper_id")
-        if step.late
-    }
+    late = late_papers(rows)
     return tuple(
         _row(
             row,

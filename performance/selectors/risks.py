@@ -8,13 +8,14 @@ from decimal import Decimal
 from statistics import median
 from uuid import UUID
 
+from django.db.models import Q
 from django.db.models.functions import Coalesce, Now
 
 from performance.examination.limits import thresholds_for
 from performance.examination.risk import Circumstances, Medians, Risk, assess
 from performance.mapping.examinations import kept_finding
 from performance.mapping.tables import parsed_evaluation, parsed_target_table
-from performance.models import Evaluation, Evidence, Examination, Step, TargetTable
+from performance.models import Evaluation, Evidence, Examination, TargetTable, Task, TaskDeadline
 from performance.rulebook import load
 from performance.scoring import score
 from performance.selectors.papers import (
@@ -23,6 +24,7 @@ from performance.selectors.papers import (
     with_evaluation_rows,
     with_target_rows,
 )
+from performance.selectors.procedure import late_papers
 from performance.workflow import Paper
 
 WEIGHED = (Paper.EVALUATION.value, Paper.TARGET_TABLE.value)
@@ -37,22 +39,11 @@ def risks_of(rows: Sequence[Examination], medians: Medians | None = None) -> dic
     for row in rows:
         if row.paper in by_paper:
             by_paper[row.paper][row.paper_id] = row
-    late = _late(by_paper)
+    late = late_papers([row for kept in by_paper.values() for row in kept.values()])
     if evaluations := by_paper[Paper.EVALUATION.value]:
         found |= _of_evaluations(evaluations, late, medians)
     if tables := by_paper[Paper.TARGET_TABLE.value]:
         found |= _of_tables(tables, late)
-    return found
-
-
-def _late(by_paper: dict[str, dict[int, Examination]]) -> set[tuple[str, int]]:
-    """Papers whose last submission came after the deadline."""
-    found = set()
-    for paper, rows in by_paper.items():
-        if rows:
-            steps = Step.unscoped.filter(paper=paper, paper_id__in=list(rows), verb="submit")
-            newest = steps.order_by("paper_id", "-id").distinct("paper_id")
-            found |= {(paper, step.paper_id) for step in newest if step.late}
     return found
 
 
@@ -131,12 +122,18 @@ def _middle(values: Sequence[Decimal]) -> Decimal | None:
 def task_examinations(task_id: int, after: int, most: int) -> list[Examination]:
     """Examinations of a task's papers that have a risk, in the order of their ids."""
     rows = Examination.unscoped.filter(task_id=task_id, paper__in=WEIGHED, pk__gt=after)
+    rows = rows.select_related("task")
     return list(rows.order_by("id")[:most])
 
 
 def stirred_tasks() -> list[UUID]:
-    """Tasks under which a paper was handed on within the last hours: their risks may have moved."""
+    """Tasks whose risks may have moved: a paper was handed on within the last hours, or what was
+    late is so no more."""
     recent = Examination.unscoped.filter(
         paper__in=WEIGHED, task__isnull=False, examined_at__gt=Now() - STIRRED
     )
-    return list(recent.order_by("task_id").values_list("task__public_id", flat=True).distinct())
+    moved = TaskDeadline.objects.filter(moved_at__gt=Now() - STIRRED)
+    found = Task.objects.filter(
+        Q(pk__in=recent.values("task_id")) | Q(pk__in=moved.values("task_id"))
+    )
+    return list(found.order_by("pk").values_list("public_id", flat=True))

@@ -20,7 +20,7 @@ from performance.access import (
     target_tables_visible_to,
     tasks_visible_to,
 )
-from performance.models import Task, TaskUnit
+from performance.models import Task, TaskDeadline, TaskUnit
 from performance.reports.progress import STAGES, progress_rows
 from performance.selectors.pages import page_of
 from performance.selectors.procedure import TaskRow
@@ -54,6 +54,17 @@ class AskedProject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MovedDeadline:
+    """That a task's deadline was moved, by whom, when and why."""
+
+    was: datetime
+    became: datetime
+    by: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """Which of a task's units one looks at; empty means all."""
 
@@ -69,6 +80,8 @@ class TaskSheet:
     """One task: a page of its units in reach, and one's own projects."""
 
     task: TaskRow
+    moved: tuple[MovedDeadline, ...]
+    """How its deadline was moved, the newest first; at most ``_MOVED``."""
     rules: str
     units: tuple[AskedUnit, ...]
     """Who handed nothing on comes first, then by department."""
@@ -80,6 +93,7 @@ class TaskSheet:
     """Whether there are units after this page."""
     projects: tuple[AskedProject, ...]
     closable: bool
+    """Whether this account may end the task or move its deadline: the bureau, while it goes on."""
     remindable: bool
     """Whether this account may remind units: the bureau, while the task goes on."""
     sees_drafts: bool
@@ -141,6 +155,7 @@ def task_sheet(user: User, public_id: UUID, shown: Shown | None = None) -> TaskS
     bureau = task.closed_at is None and every.filter(unit__in=reach).exists()
     return TaskSheet(
         task=row,
+        moved=_moved(task),
         rules=task.ruleset,
         units=tuple(_asked_unit(one, task, stages.get(one.unit_id, {})) for one in asked),
         standings=tuple((name, words, _count_of(name, row)) for name, words in STANDINGS.items()),
@@ -153,6 +168,22 @@ def task_sheet(user: User, public_id: UUID, shown: Shown | None = None) -> TaskS
     )
 
 
+def _moved(task: Task) -> tuple[MovedDeadline, ...]:
+    rows = TaskDeadline.objects.filter(task=task).select_related("moved_by").order_by("-id")
+    return tuple(
+        MovedDeadline(
+            was=row.was,
+            became=row.became,
+            by=row.moved_by.display_name,
+            at=row.moved_at,
+            reason=row.reason,
+        )
+        for row in rows[:_MOVED]
+    )
+
+
+_MOVED = 10
+"""Changes of a deadline that a task's page tells of."""
 _UNITS = 50
 """Units of a task on one page."""
 STANDINGS: Mapping[str, str] = MappingProxyType(

@@ -1,4 +1,4 @@
-"""Tasks of the finance bureau: issue, close, remind by hand and by the clock."""
+"""Tasks of the finance bureau: issue, move the deadline, close, remind by hand and by the clock."""
 
 from __future__ import annotations
 
@@ -20,13 +20,15 @@ from budgets.models import Role, User
 from budgets.services.notices import tell
 from budgets.text import clean_text
 from performance.access import tasks_visible_to
-from performance.models import Task, TaskUnit
+from performance.models import Task, TaskDeadline, TaskUnit
 from performance.rulebook import UnknownRuleset, load
-from performance.selectors.procedure import clerks_of, holders, unsubmitted_units
+from performance.selectors.procedure import clerks_of, holders, units_asked, unsubmitted_units
 from performance.workflow import Paper
 
 REMIND_BEFORE = timedelta(days=3)
 _LONGEST_WORDS = 200
+_FARTHEST = timedelta(days=3 * 366)
+"""How much later than before, or than now, a deadline may be moved: a year mistyped is further."""
 
 
 def issue_task(
@@ -108,8 +110,8 @@ def _checked(
         fields["fiscal_year"] = "年度应在 2000 到 2100 之间"
     if (paper is Paper.MONITORING) != (month is not None) or not 1 <= (month or 1) <= 12:
         fields["month"] = "监控任务须写明截至月份（1 到 12），其他任务不写"
-    if timezone.is_naive(deadline):
-        fields["deadline"] = "截止时间须带时区"
+    if words := _implausible(deadline):
+        fields["deadline"] = words
     digest = ""
     if ruleset:
         try:
@@ -119,6 +121,15 @@ def _checked(
     if fields:
         raise Invalid(fields)
     return digest
+
+
+def _implausible(deadline: datetime) -> str:
+    """What no deadline can be, in words; empty where nothing is wrong."""
+    if timezone.is_naive(deadline):
+        return "截止时间须带时区"
+    if not 2000 <= deadline.year <= 2100:
+        return "截止时间的年份应在 2000 到 2100 之间"
+    return ""
 
 
 def _tell(
@@ -138,8 +149,96 @@ def _tell(
 
 
 def _said(task: Task, words: str) -> str:
-    deadline = timezone.localtime(task.deadline)
-    return f"{words}：请在 {deadline:%Y年%m月%d日 %H:%M} 前提交"
+    return f"{words}：请在 {_at(task.deadline)} 前提交"
+
+
+def _at(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%Y年%m月%d日 %H:%M}"
+
+
+def _held(actor: User, public_id: UUID, version: int, act: str) -> Task:
+    """A task that goes on, locked, for who may end it. ``act`` says in words what is wanted."""
+    found = tasks_visible_to(actor).filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound("没有这个任务，或者不在您的可见范围内")
+    task = Task.objects.select_for_update(no_key=True).get(pk=found.pk)
+    reach = units_in_reach(actor, Role.FINANCE_REVIEWER)
+    if not TaskUnit.unscoped.filter(task=task, unit__in=reach).exists():
+        raise NotAllowed(f"只有财政审核人员可以{act}")
+    if task.lock_version != version:
+        raise StaleVersion("任务已经被别人修改", base=version, current=task.lock_version)
+    if task.closed_at is not None:
+        raise Conflict("任务已经结束")
+    return task
+
+
+def move_deadline(
+    *,
+    actor: User,
+    public_id: UUID,
+    version: int,
+    deadline: datetime,
+    reason: str,
+    origin: audit.Origin | None = None,
+) -> Task:
+    """Gives a task another deadline that is yet to come; the clerks of its units are told.
+
+    What was handed on before is late no more: the new deadline lies after it. Raises NotFound,
+    NotAllowed, StaleVersion, Conflict (the task is closed) and Invalid (no time to come, too far
+    off, the same as before, no reason).
+    """
+    with transaction.atomic():
+        task = _held(actor, public_id, version, "改截止时间")
+        said = clean_text(reason, field="说明原因").strip()
+        fields = {}
+        if words := _implausible(deadline) or _unfit(task, deadline):
+            fields["deadline"] = words
+        if not said or len(said) > _LONGEST_WORDS:
+            fields["reason"] = f"请说明原因，最多 {_LONGEST_WORDS} 字"
+        if fields:
+            raise Invalid(fields)
+        audit.record(
+            actor=actor,
+            verb="move_deadline",
+            object_type="task",
+            object_id=task.public_id,
+            department_id=audit.OFFICE_CHAIN,
+            detail={
+                "version": version,
+                "from": task.deadline.isoformat(),
+                "to": deadline.isoformat(),
+            },
+            origin=origin,
+        )
+        TaskDeadline.objects.create(
+            task=task, was=task.deadline, became=deadline, reason=said, moved_by=actor
+        )
+        moved = f"任务“{task.title}”截止时间由 {_at(task.deadline)} 改为 {_at(deadline)}：{said}"
+        Task.objects.filter(pk=task.pk).update(
+            deadline=deadline, lock_version=F("lock_version") + 1
+        )
+        task.refresh_from_db()
+        tell(
+            clerks_of(units_asked(task.pk)),
+            kind="deadline_moved",
+            object_type="task",
+            object_id=task.public_id,
+            text=moved,
+            once=f"deadline:{task.pk}:{task.lock_version}",
+        )
+        return task
+
+
+def _unfit(task: Task, deadline: datetime) -> str:
+    """Why a task's deadline cannot be moved there, in words; by the database's clock."""
+    now = Task.objects.annotate(now=Now()).values_list("now", flat=True).get(pk=task.pk)
+    if deadline == task.deadline:
+        return "与原来的截止时间相同，没有改动"
+    if deadline <= now:
+        return f"截止时间应在现在（{_at(now)}）之后"
+    if deadline > (farthest := max(now, task.deadline) + _FARTHEST):
+        return f"截止时间最晚到 {_at(farthest)}，请核对年份"
+    return ""
 
 
 def close_task(
@@ -147,17 +246,7 @@ def close_task(
 ) -> Task:
     """Ends a task: no paper is begun under it any more. Raises NotFound, NotAllowed, Conflict."""
     with transaction.atomic():
-        found = tasks_visible_to(actor).filter(public_id=public_id).first()
-        if found is None:
-            raise NotFound("没有这个任务，或者不在您的可见范围内")
-        task = Task.objects.select_for_update(no_key=True).get(pk=found.pk)
-        reach = units_in_reach(actor, Role.FINANCE_REVIEWER)
-        if not TaskUnit.unscoped.filter(task=task, unit__in=reach).exists():
-            raise NotAllowed("只有财政审核人员可以结束任务")
-        if task.lock_version != version:
-            raise StaleVersion("任务已经被别人修改", base=version, current=task.lock_version)
-        if task.closed_at is not None:
-            raise Conflict("任务已经结束")
+        task = _held(actor, public_id, version, "结束任务")
         audit.record(
             actor=actor,
             verb="close_task",
@@ -182,9 +271,9 @@ def remind_units(
 ) -> int:
     """Reminds the clerks of chosen units that owe the paper of a task; returns how many units.
 
-    None for ``units`` means all that owe it. A unit is reminded by hand once a day. Raises
-    NotFound, NotAllowed, Invalid and Conflict (all of them have handed on, were reminded today, or
-    have nobody to remind).
+    None for ``units`` means all that owe it. A unit is reminded by hand once a day of the same
+    deadline. Raises NotFound, NotAllowed, Invalid and Conflict (all of them have handed on, were
+    reminded today, or have nobody to remind).
     """
     with transaction.atomic():
         task = tasks_visible_to(actor).filter(public_id=public_id).first()
@@ -210,7 +299,7 @@ def remind_units(
         )
         reached = notices = 0
         for row in owing.order_by("id"):
-            key = f"ask:{task.pk}:{row.unit_id}:{timezone.localdate():%Y-%m-%d}"
+            key = f"ask:{_of_deadline(task, row.unit_id)}:{timezone.localdate():%Y-%m-%d}"
             people = _tell(task, row.unit_id, row.department_id, sentence, "reminder", once=key)
             reached, notices = reached + bool(people), notices + len(people)
             _mail(people, f"任务“{task.title}”请尽快提交")
@@ -232,8 +321,8 @@ def remind(*, today_only_once: str, region_id: int | None = None) -> int:
     """Reminds the clerks of every unit that owes a paper soon or already; returns how many notices.
 
     Run by the service itself once a day or oftener: ``today_only_once`` (a date) keeps it to one
-    notice a day; ``region_id`` to the tasks of one region. Mail goes to those who have an address,
-    where mail is set up.
+    notice a day of the same deadline; ``region_id`` to the tasks of one region. Mail goes to those
+    who have an address, where mail is set up.
     """
     sent = 0
     with transaction.atomic():
@@ -244,13 +333,18 @@ def remind(*, today_only_once: str, region_id: int | None = None) -> int:
             late = task.deadline < timezone.now()
             words = f"任务“{task.title}”{'已逾期' if late else '即将到期'}"
             for owing in unsubmitted_units(task.pk):
-                key = f"remind:{task.pk}:{owing.unit_id}:{today_only_once}"
+                key = f"remind:{_of_deadline(task, owing.unit_id)}:{today_only_once}"
                 people = _tell(
                     task, owing.unit_id, owing.department_id, words, "reminder", once=key
                 )
                 sent += len(people)
                 _mail(people, words)
     return sent
+
+
+def _of_deadline(task: Task, unit_id: int) -> str:
+    """Names a unit and the deadline it is reminded of: what was said of another is no reminder."""
+    return f"{task.pk}:{unit_id}:{task.deadline:%Y%m%dT%H%M%S}"
 
 
 def _mail(people: Sequence[User], words: str) -> None:

@@ -25,6 +25,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "take_over_upload": "接收为草稿",
         # the bureau
         "issue_task": "下达任务",
+        "move_deadline": "改截止时间",
         "close_task": "结束任务",
         "remind_units": "提醒单位",
         "conclude_targets": "目标审核结论",

@@ -128,6 +128,35 @@ def test_a_task_is_followed_and_units_reminded(bureau: Bureau) -> None:
         assert "请于本周五下班前提交" in page.locator("main").inner_text()
 
 
+def test_a_deadline_is_moved_and_what_was_typed_survives_a_refusal(bureau: Bureau) -> None:
+    reason = "自评系统升级停用两天，经局领导同意顺延；" * 8
+    with bureau.at("finance") as page:
+        page.go("task")
+        assert page.input_value("#f-deadline") == "2099-01-01T00:00"
+        move = page.get_by_role("button", name="改截止时间")
+        move.click()
+        page.wait_for_selector("text=与原来的截止时间相同")
+        page.fill("#f-deadline", "2020-01-01T08:30")
+        page.fill("#f-reason", reason)
+        move.click()
+        page.wait_for_selector("text=截止时间应在现在")
+        assert page.input_value("#f-deadline") == "2020-01-01T08:30"
+        assert page.input_value("#f-reason") == reason
+        _seen(page, "deadline-refused")
+        assert all("status of 400" in one for one in page.complaints), page.complaints
+        page.complaints.clear()  # a refusal (400) counts among the browser's errors
+        page.fill("#f-deadline", "2099-01-31T18:00")
+        move.click()
+        page.wait_for_selector("text=截止时间已改")
+        assert page.input_value("#f-deadline") == "2099-01-31T18:00"
+        _seen(page, "deadline-moved")
+    with bureau.at("clerk") as page:
+        page.go("task")
+        assert "由 2099-01-01 00:00 改为 2099-01-31 18:00" in page.locator("main").inner_text()
+        assert page.locator("#f-deadline").count() == 0
+        _seen(page, "deadline-read")
+
+
 def test_the_trail_is_walked_and_verified(bureau: Bureau) -> None:
     with bureau.at("auditor") as page:
         page.go("evaluation")

@@ -287,6 +287,9 @@ def test_the_net_alone_shows_no_foreign_row(filled: Filled, ask: Any) -> None:
 
 def test_tasks_notices_keys_and_contributors_are_seen_by_those_they_concern(filled: Filled) -> None:
     cast = filled.cast
+    moved = {"deadline": "2099-01-31T16:00:00Z", "reason": "系统升级"}
+    path = f"tasks/{filled.ids['task']}/deadline/"
+    assert filled.api("finance2").post(path, moved, version=1).status == 200
 
     def count(table: str, uid: int | None) -> int:
         with _as(uid) as cursor:
@@ -297,6 +300,7 @@ def test_tasks_notices_keys_and_contributors_are_seen_by_those_they_concern(fill
         table: count(table, 0)
         for table in (
             "performance_task",
+            "performance_taskdeadline",
             "budgets_notice",
             "budgets_idempotencykey",
             "performance_contributor",
@@ -306,9 +310,10 @@ def test_tasks_notices_keys_and_contributors_are_seen_by_those_they_concern(fill
     for table in everything:
         assert count(table, None) == 0, table
         assert count(table, cast["system"].pk) == 0, table
-    assert count("performance_task", cast["foreign_clerk"].pk) == 0
-    assert count("performance_task", cast["elsewhere"].pk) == 0
-    assert count("performance_task", cast["clerk"].pk) > 0
+    for table in ("performance_task", "performance_taskdeadline"):
+        assert count(table, cast["foreign_clerk"].pk) == 0
+        assert count(table, cast["elsewhere"].pk) == 0
+        assert count(table, cast["clerk"].pk) > 0
     assert count("performance_contributor", cast["clerk"].pk) == 0
 
 

@@ -48,6 +48,10 @@ class Asker:
             "new_monitoring": lambda r, i: {"project": self._id("project"), "task": self._id("task")},
             "new_task": self._new_task,
             "close_task": lambda r, i: {},
+            "move_deadline": lambda r, i: {
+                "deadline": self._one("2098-06-30T16:00:00Z", "2099-06-30T16:00:00Z", "2000-01-01T00:00:00Z", "x"),
+                "reason": self._one("系统升级两天", "单位人手不够", " "),
+            },
             "save": lambda r, i: self._content(r.takes),
             "trial": lambda r, i: self._content(r.takes),
             "try_progress": lambda r, i: self._content(r.takes),
@@ -296,12 +300,14 @@ class Asker:
         if route.path == "exports/":
             return {"list": self._one("evaluations", "projects"), "format": "csv"}
         if route.takes == "task":
-            act = self._one("close", "start", "remind", "remind_all", "nothing")
+            act = self._one("close", "deadline", "start", "remind", "remind_all", "nothing")
             return {
                 "act": act,
                 "unit": self._id("unit"),
                 "version": self._one(1, 2),
                 "project": self._id("project"),
+                "deadline": self._one("2098-06-30T18:00", "2099-06-30T18:00", "明天"),
+                "reason": self._one("系统升级两天", ""),
             }
         if route.takes in _CONTENTS:
             return self._paper_form(route, identity)
@@ -432,6 +438,7 @@ _HANDS = {
     "new_monitoring": ("clerk",),
     "new_task": ("finance2",),
     "close_task": ("finance2",),
+    "move_deadline": ("finance2",),
     "queue_decisions": ("finance2",),
     "new_spot_check": ("finance2",),
     "spot_check_outcome": ("finance2",),

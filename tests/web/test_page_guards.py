@@ -107,7 +107,9 @@ def test_not_yours_looks_like_not_there(at: Any, cast: Cast) -> None:
         (task, f"/tasks/{uuid4()}/"),
     ):
         person = at("foreign_clerk")
-        bodies = [{}, *(_acts() if "papers" in theirs else [{"act": "close", "version": "1"}])]
+        moved = {"act": "deadline", "deadline": "2099-01-01T00:00", "reason": "x", "version": "1"}
+        close = {"act": "close", "version": "1"}
+        bodies = [{}, *(_acts() if "papers" in theirs else [close, moved])]
         bodies.append({"act": "start", "project": str(cast.projects["foreign"].public_id)})
         for body in bodies:
             send = person.client.post if body else person.client.get

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from budgets.models import AuditEvent, Notice
 from performance.models import Step, TargetTable
@@ -340,6 +342,33 @@ def test_tasks_are_counted_closed_and_late_papers_seen(api: Any, cast: Cast) -> 
     assert api("clerk").post("tasks/", {}).status == 400
     waiting = api("head").get("waiting/").body
     assert [row["id"] for row in waiting] == [public_id]
+
+
+def test_a_deadline_is_moved_and_what_was_late_is_so_no_more(api: Any, cast: Cast) -> None:
+    _handed_on(api, TABLES, _drafted(api, cast))
+    task = _task(api, cast, "evaluation", deadline="2020-01-01T00:00:00+08:00")
+    public_id = _started(api, cast, EVALUATIONS, task)
+    _ok(api("clerk").put(f"{EVALUATIONS}/{public_id}/content/", actuals(), version=1))
+    _ok(api("clerk").move(EVALUATIONS, public_id, "submit"))
+    assert api("clerk").content(EVALUATIONS, public_id).body["history"][0]["late"] is True
+    path = f"tasks/{task}/deadline/"
+    soon = (timezone.now() + timedelta(days=9)).isoformat()
+    asked = {"deadline": soon, "reason": "系统升级"}
+    assert api("clerk").post(path, asked, version=1).status == 403
+    assert api("foreign_clerk").post(path, asked, version=1).status == 404
+    assert api("finance").post(path, asked).status == 428
+    assert api("finance").post(path, asked, version=2).body["code"] == "stale_version"
+    refused = api("finance").post(path, {**asked, "deadline": "2021-01-01T00:00Z"}, version=1)
+    assert (refused.status, set(refused.body["errors"])) == (400, {"deadline"})
+    refused = api("finance").post(path, {"reason": "", "deadline": "x"}, version=1)
+    assert (refused.status, set(refused.body["errors"])) == (400, {"deadline", "reason"})
+    moved = _ok(api("finance").post(path, asked, version=1))
+    assert moved.body == {"id": task, "version": 2}
+    row = api("finance").get("tasks/").body["results"][0]
+    assert (row["overdue"], row["version"]) == (False, 2)
+    assert api("clerk").content(EVALUATIONS, public_id).body["history"][0]["late"] is False
+    _ok(api("finance").post(f"tasks/{task}/close/", {}, version=2))
+    assert api("finance").post(path, asked, version=3).status == 409
 
 
 def test_the_other_department_cannot_be_told_from_nothing(api: Any, cast: Cast) -> None:

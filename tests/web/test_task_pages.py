@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -145,3 +145,54 @@ def test_the_units_of_a_task_are_paged_found_and_all_reminded(
     finance.open(address).press("remind_all", unit=[])
     assert "已提醒 1 个单位的经办" in finance.text
     assert Notice.objects.filter(user=cast["sister_clerk"], kind="reminder").count() == 1
+
+
+def test_a_deadline_is_moved_on_the_page_and_its_past_is_read_by_all(at: Any, cast: Cast) -> None:
+    address = issued(at, cast, "target_table", deadline="2020-01-01T00:00")
+    soon = timezone.localtime() + timedelta(days=9)
+    finance = at("finance").open(address)
+    assert finance.value("deadline") == "2020-01-01T00:00"
+    assert "已过截止时间" in finance.text
+    wrong = {"deadline": "2021-01-01T00:00", "reason": " "}
+    finance.press("deadline", 400, **wrong)
+    for words in ("有的内容不能使用", "截止时间应在现在", "请说明原因，最多 200 字"):
+        assert words in finance.text
+    assert [one.text for one in finance.page.all("p", has="field-error")] == [
+        one.text for one in finance.page.one("div", has="message-error").all("li")
+    ]
+    assert finance.value("deadline") == "2021-01-01T00:00"
+    finance.press("deadline", 400, deadline="下周", reason="单位报送系统升级")
+    assert "请填写截止时间" in finance.text
+    assert (finance.value("deadline"), finance.value("reason")) == ("下周", "单位报送系统升级")
+    finance.press("deadline", deadline=f"{soon:%Y-%m-%dT%H:%M}")
+    assert "截止时间已改" in finance.text
+    assert finance.value("deadline") == f"{soon:%Y-%m-%dT%H:%M}"
+    assert finance.value("reason") == ""
+    told = f"由 2020-01-01 00:00 改为 {soon:%Y-%m-%d %H:%M}：单位报送系统升级"
+    for name in ("finance", "clerk", "reviewer", "auditor"):
+        person = at(name).open(address)
+        assert told in person.text
+        assert (
+            "已过截止时间" not in person.text and "逾期未交" not in person.text.split("各单位")[2]
+        )
+        assert ("deadline" in person.acts()) == (name == "finance")
+    assert "截止时间由 2020年01月01日 00:00 改为" in at("clerk").open("/desk/").text
+
+
+def test_a_deadline_moved_meanwhile_is_not_moved_over(at: Any, cast: Cast) -> None:
+    address = issued(at, cast, "target_table")
+    other = at("finance2").open(address)
+    at("finance").open(address).press("deadline", deadline="2099-01-31T18:00", reason="延期")
+    other.press("deadline", 409, deadline="2099-03-31T18:00", reason="我也要延期")
+    assert "任务已经被别人修改" in other.text
+    assert "2099-01-31 18:00" in other.text
+    assert other.value("reason") == "我也要延期"
+    version = {"deadline": "2099-03-31T18:00", "reason": "延期", "version": "x"}
+    at("finance").open(address).press("deadline", 400, **version)
+    moved = {"act": "deadline", "deadline": "2099-02-28T18:00", "reason": "x", "version": "2"}
+    at("reviewer").send({**moved, "form_key": uuid4().hex}, 403, address=address)
+    assert Task.objects.get().lock_version == 2
+    finance = at("finance").open(address).press("close")
+    finance.send({**moved, "version": "3", "form_key": uuid4().hex}, 409)
+    assert "任务已经结束" in finance.text
+    assert "deadline" not in finance.acts()

@@ -1,0 +1,2 @@
+DROP FUNCTION performance_units_asked(bigint);
+DROP POLICY separation ON performance_taskdeadline;
