@@ -28,7 +28,8 @@ from performance.workflow import Paper, hidden_states
 def documents_visible_to(user: User) -> QuerySet[Document]:
     """Documents that were brought in, and evidence and objections of evaluations in sight.
 
-    A draft's evidence is as little seen as the draft itself.
+    A draft's evidence is as little seen as the draft itself, and what supports no line any more
+    is nobody's, though it is kept.
     """
     brought = Exists(ImportRun.unscoped.filter(document=OuterRef("pk")))
     supporting = Exists(

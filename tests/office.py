@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -231,6 +232,15 @@ def _add_evidence(office: Office) -> Callable[[], Any]:
     return lambda: office.act(evidence.add_evidence, "clerk", public_id=evaluation, **given)
 
 
+def _remove_evidence(office: Office) -> Callable[[], Any]:
+    evaluation = office.evaluation().public_id
+    data = "签到".encode()
+    given = {"version": 2, "seq": 1, "name": "签到表.txt", "data": data}
+    office.act(evidence.add_evidence, "clerk", public_id=evaluation, **given)
+    named = {"version": 3, "seq": 1, "sha256": hashlib.sha256(data).hexdigest()}
+    return lambda: office.act(evidence.remove_evidence, "clerk", public_id=evaluation, **named)
+
+
 def _score_evaluation(office: Office) -> Callable[[], Any]:
     evaluation = office.waiting().pk
     return lambda: office.act(scoring.score_evaluation, "finance", evaluation_id=evaluation)
@@ -281,6 +291,7 @@ CALLS: dict[str, Callable[[Office], Callable[[], Any]]] = {
     "performance.services.drafts.start_evaluation": _start_evaluation,
     "performance.services.drafts.start_monitoring": _start_monitoring,
     "performance.services.evidence.add_evidence": _add_evidence,
+    "performance.services.evidence.remove_evidence": _remove_evidence,
     "performance.services.imports.import_document": _import_document,
     "performance.services.moves.move": _move,
     "performance.services.reviews.adjust": _adjust,

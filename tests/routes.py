@@ -48,7 +48,7 @@ class Route:
         """The address of one thing."""
         path = re.sub(r"<slug:\w+>", RULESET, self.path)
         path = re.sub(r"<uuid:\w+>", identity, path)
-        return "/" + re.sub(r"<int:(\w+)>", lambda found: str(more[found.group(1)]), path)
+        return "/" + re.sub(r"<(?:int|str):(\w+)>", lambda found: str(more[found.group(1)]), path)
 
 
 def _route(path: str, takes: str = "", **verbs: str | Verb) -> Route:
@@ -204,6 +204,11 @@ ROUTES: tuple[Route, ...] = (
     _route(f"{_A}evaluations/{_ID}review/opinion/", "evaluation", PUT=Verb("review", True)),
     _route(f"{_A}evaluations/{_ID}review/lines/<int:seq>/", "evaluation", PUT=Verb("review", True)),
     _route(f"{_A}evaluations/{_ID}evidence/", "evaluation", POST=Verb("evidence", True, True)),
+    _route(
+        f"{_A}evaluations/{_ID}evidence/<int:seq>/<str:sha256>/",
+        "evaluation",
+        DELETE=Verb("remove_evidence", versioned=True),
+    ),
     _route(f"{_A}monitorings/{_ID}progress/", "monitoring", GET="sees", POST="try_progress"),
     _route(f"{_A}evaluations/{_ID}trial/", "evaluation", POST="trial"),
     _route(f"{_A}evaluations/{_ID}final-accounts/", "evaluation", GET="sees"),

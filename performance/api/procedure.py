@@ -651,6 +651,29 @@ class EvidenceFiles(PaperView):
         return _made(public_id, version)
 
 
+class SupportingFile(PaperView):
+    """一行的一个佐证文件."""
+
+    paper = Paper.EVALUATION
+
+    @extend_schema(
+        operation_id="remove_evidence",
+        parameters=[KEY, IF_MATCH],
+        responses={200: MadeOut, **ERRORS},
+    )
+    def delete(self, request: Request, public_id: UUID, seq: int, sha256: str) -> Response:
+        """从一行撤下佐证文件；sha256 是文件的 SHA-256。文件仍留存，以前提交的内容不变。"""
+        version = evidence.remove_evidence(
+            actor=user_of(request),
+            public_id=public_id,
+            version=version_of(request),
+            seq=seq,
+            sha256=sha256,
+            origin=origin_of(request),
+        )
+        return Response({"id": str(public_id), "version": version}, headers={"ETag": etag(version)})
+
+
 class DocumentFile(APIView):
     """文件原件."""
 

@@ -76,6 +76,11 @@ urlpatterns = [
         name="api-evidence",
     ),
     path(
+        "evaluations/<uuid:public_id>/evidence/<int:seq>/<str:sha256>/",
+        procedure.SupportingFile.as_view(),
+        name="api-supporting-file",
+    ),
+    path(
         "evaluations/<uuid:public_id>/trial/",
         evaluating.EvaluationTrial.as_view(),
         name="api-evaluation-trial",

@@ -30,6 +30,7 @@ class SupportingFile:
 
     seq: int
     document: UUID
+    sha256: str
     name: str
     size: int
     note: str
@@ -70,6 +71,7 @@ def supporting_files(user: User, public_id: UUID) -> tuple[SupportingFile, ...]:
         SupportingFile(
             seq=places.get(item.actual.indicator_id, 0),
             document=item.document.public_id,
+            sha256=item.document.sha256,
             name=item.document.name,
             size=item.document.size,
             note=item.note,

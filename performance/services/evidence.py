@@ -1,4 +1,4 @@
-"""Evidence for actuals: a file is kept, and said to support one line of a self-evaluation."""
+"""Evidence for actuals: a file is kept, and said to support one line of a self-evaluation, or no longer."""
 
 from __future__ import annotations
 
@@ -15,10 +15,18 @@ from budgets.errors import Conflict, Invalid, NotAllowed
 from budgets.models import User
 from budgets.services.digests import second_digest
 from budgets.text import clean_text
-from performance.models import Actual, ActualState, Document, Evaluation, Evidence, SnapshotKind
+from performance.models import (
+    Actual,
+    ActualState,
+    Document,
+    Evaluation,
+    Evidence,
+    Indicator,
+    SnapshotKind,
+)
 from performance.selectors.contents import indicators_of
 from performance.services.files import keep
-from performance.services.papers import hold, record, refuse_stale, snapshot
+from performance.services.papers import Held, hold, record, refuse_stale, snapshot
 from performance.workflow import EDITABLE, STATE_LABELS, Paper, writable_fields
 
 LARGEST = 20 * 1024 * 1024
@@ -52,26 +60,15 @@ def add_evidence(
     ending = _checked(name, data)
     sha256 = hashlib.sha256(data).hexdigest()
     with transaction.atomic():
-        held = hold(actor, Paper.EVALUATION, public_id)
-        evaluation = held.row
-        assert isinstance(evaluation, Evaluation)
-        if "evidence" not in writable_fields(held.paper, held.state, held.roles):
-            if held.state in EDITABLE or "clerk" not in held.roles:
-                raise NotAllowed("只有本单位的经办可以上传佐证")
-            raise Conflict(f"表在“{STATE_LABELS[held.state]}”状态，不能修改")
-        refuse_stale(held, version)
-        indicators = indicators_of(evaluation.table_id)
-        if not 1 <= seq <= len(indicators):
-            raise Invalid({"seq": "没有这一行"})
+        held, evaluation, indicator = _line(actor, public_id, version, seq, "上传")
         keep(data, sha256)
         record(actor, held, "add_evidence", origin, line=seq, sha256=sha256)
-        Evaluation.unscoped.filter(pk=evaluation.pk).update(lock_version=F("lock_version") + 1)
-        evaluation.lock_version += 1
+        _bump(evaluation)
         owner = {"department_id": evaluation.department_id, "unit_id": evaluation.unit_id}
         document = _document(evaluation, name, data, ending, actor)
         actual, _ = Actual.unscoped.get_or_create(
             evaluation=evaluation,
-            indicator=indicators[seq - 1],
+            indicator=indicator,
             defaults={"state": ActualState.MISSING, **owner},
         )
         if Evidence.unscoped.filter(actual=actual, document=document).exists():
@@ -81,6 +78,58 @@ def add_evidence(
         )
         snapshot(evaluation, actor, SnapshotKind.SAVED)
         return evaluation.lock_version
+
+
+def remove_evidence(
+    *,
+    actor: User,
+    public_id: UUID,
+    version: int,
+    seq: int,
+    sha256: str,
+    origin: audit.Origin | None = None,
+) -> int:
+    """Takes a file away from the actual of one line; returns the evaluation's new version.
+
+    Only the claim goes. The file stays kept: contents that were submitted may name it, and another
+    line may still have it. Raises NotFound, NotAllowed, Conflict, StaleVersion and Invalid (line).
+    """
+    with transaction.atomic():
+        held, evaluation, indicator = _line(actor, public_id, version, seq, "撤下")
+        claims = Evidence.unscoped.filter(
+            actual__evaluation=evaluation, actual__indicator=indicator
+        ).select_related("document")
+        claim = next((one for one in claims if one.document.sha256 == sha256), None)
+        if claim is None:
+            raise Conflict("这一行没有这个文件")
+        record(actor, held, "remove_evidence", origin, line=seq, sha256=sha256)
+        _bump(evaluation)
+        claim.delete()
+        snapshot(evaluation, actor, SnapshotKind.SAVED)
+        return evaluation.lock_version
+
+
+def _line(
+    actor: User, public_id: UUID, version: int, seq: int, act: str
+) -> tuple[Held, Evaluation, Indicator]:
+    """One line, its paper held, for whoever may now write its evidence; ``act`` is the wish in words."""
+    held = hold(actor, Paper.EVALUATION, public_id)
+    evaluation = held.row
+    assert isinstance(evaluation, Evaluation)
+    if "evidence" not in writable_fields(held.paper, held.state, held.roles):
+        if held.state in EDITABLE or "clerk" not in held.roles:
+            raise NotAllowed(f"只有本单位的经办可以{act}佐证")
+        raise Conflict(f"表在“{STATE_LABELS[held.state]}”状态，不能修改")
+    refuse_stale(held, version)
+    indicators = indicators_of(evaluation.table_id)
+    if not 1 <= seq <= len(indicators):
+        raise Invalid({"seq": "没有这一行"})
+    return held, evaluation, indicators[seq - 1]
+
+
+def _bump(evaluation: Evaluation) -> None:
+    Evaluation.unscoped.filter(pk=evaluation.pk).update(lock_version=F("lock_version") + 1)
+    evaluation.lock_version += 1
 
 
 def kept_document(evaluation: Any, name: str, data: bytes, actor: User) -> Document:

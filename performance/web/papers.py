@@ -53,19 +53,46 @@ def _save(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> Htt
     return _keep(request, paper, public_id, rest, fields.typed_content(request.POST.dict(), paper))
 
 
+def _remove_evidence(
+    request: HttpRequest, paper: Paper, public_id: UUID, rest: str
+) -> HttpResponse:
+    """Saves what was typed and takes a file away from a line: ``rest`` names both."""
+    if desks.paper_row(user_of(request), paper, public_id) is None:
+        raise Http404
+    if paper is not Paper.EVALUATION:
+        raise InvalidInput("只有绩效自评表附佐证资料")
+    content = fields.typed_content(request.POST.dict(), paper)
+    return _keep(
+        request,
+        paper,
+        public_id,
+        "",
+        content,
+        lambda version: reviewing.evidence_removed(request, public_id, version, rest),
+    )
+
+
 def _merge(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> HttpResponse:
     """Saves what was chosen between mine and theirs."""
     return _keep(request, paper, public_id, rest, fields.merged(request.POST.dict(), paper))
 
 
 def _keep(
-    request: HttpRequest, paper: Paper, public_id: UUID, rest: str, content: dict[str, Any]
+    request: HttpRequest,
+    paper: Paper,
+    public_id: UUID,
+    rest: str,
+    content: dict[str, Any],
+    further: Callable[[int], str] | None = None,
 ) -> HttpResponse:
+    """Saves a content; ``further`` does more on the version it made, and says where to go."""
     user, version = user_of(request), number(request, "version")
     who: dict[str, Any] = {"actor": user, "origin": origin_of(request)}
 
     def act() -> str:
         new = drafts.save(paper=paper, public_id=public_id, version=version, body=content, **who)
+        if further is not None:
+            return further(new)
         if rest == "submit":
             try:
                 moves.move(paper=paper, public_id=public_id, verb="submit", version=new, **who)
@@ -268,6 +295,7 @@ _ACTS: Mapping[str, Callable[[HttpRequest, Paper, UUID, str], HttpResponse]] = {
     "move": _move,
     "adjust": _adjust,
     "evidence": reviewing.evidence,
+    "remove_evidence": _remove_evidence,
     "open_review": reviewing.open_review,
     "line": reviewing.line,
     "adopt": reviewing.adopt,

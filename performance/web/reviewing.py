@@ -48,6 +48,21 @@ def evidence(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> 
         return refused(request, paper, public_id, error)
 
 
+def evidence_removed(request: HttpRequest, public_id: UUID, version: int, which: str) -> str:
+    """Takes a file away from a line, both named in ``which``; where to go then."""
+    line, _, sha256 = which.partition(":")
+    files.remove_evidence(
+        actor=user_of(request),
+        public_id=public_id,
+        version=version,
+        seq=seq_of(line),
+        sha256=sha256,
+        origin=origin_of(request),
+    )
+    messages.success(request, "佐证已撤下")
+    return f"{address_of(Paper.EVALUATION, public_id)}#evidence"
+
+
 # ── review ──────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -20,6 +20,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "save_evaluation": "保存自评表",
         "save_monitoring": "保存监控表",
         "add_evidence": "上传佐证",
+        "remove_evidence": "撤下佐证",
         "import_document": "导入文件",
         "receive_upload": "上传文件",
         "take_over_upload": "接收为草稿",

@@ -162,6 +162,72 @@ def test_evidence_is_dropped_on_its_line_or_picked(bureau: Bureau, tmp_path: Pat
         _fits(page)
 
 
+def test_a_wrong_file_is_taken_away_with_the_keyboard(bureau: Bureau) -> None:
+    with bureau.at("clerk") as page:
+        page.go("evaluation")
+        for name in ("旧通知.txt", "去年的签到表.txt", "验收单.txt"):
+            page.evaluate(DROP, ["6", name, name])
+        page.wait_for_selector("[data-files='6'] a:has-text('验收单.txt')")
+        page.wait_for_selector("#evidence-list a:has-text('验收单.txt')")
+        counted = page.inner_text("#h-evidence")
+        page.fill("[name='actuals.6.deviation']", "先写一半")
+        page.fill("[name='actuals.6.claimed']", "很多")  # which cannot be saved
+        summary = page.get_by_label("撤下 旧通知.txt（第 6 行）", exact=True).first
+        summary.focus()
+        page.keyboard.press("Enter")
+        _fits(page)
+        page.keyboard.press("Tab")
+        label = "document.activeElement.getAttribute('aria-label')"
+        assert page.evaluate(label) == "确认撤下 旧通知.txt（第 6 行）"
+        assert page.locator("[data-files='6'] a").count() == 3, "asked first"
+        _shot(page, "evaluate-taking-away")
+        page.keyboard.press("Enter")
+        _says(page, "[data-line='6'] .going", "旧通知.txt 已撤下")
+        page.wait_for_selector("[data-files='6'] a:has-text('旧通知.txt')", state="detached")
+        assert page.evaluate("document.activeElement.dataset.pick") == "6"
+        assert page.inner_text("#h-evidence") != counted
+        assert page.input_value("[name='actuals.6.deviation']") == "先写一半"
+        assert page.input_value("[name='actuals.6.claimed']") == "很多"
+        page.fill("[name='actuals.6.claimed']", "4")
+        page.wait_for_selector(SAVED)
+        page.complaints.clear()
+
+        # an answer that was lost is asked for again, and what was done is not done twice
+        def lost(route: Any) -> None:
+            route.fetch()
+            route.abort()
+
+        listed = page.locator(
+            "#evidence-list details", has=page.get_by_label("撤下 去年的签到表.txt")
+        )
+        listed.locator("summary").press("Enter")
+        _axe(page)
+        page.route("**/evidence/6/**", lost)
+        listed.locator("button").press("Enter")
+        _says(page, "#evidence-going", "去年的签到表.txt：没有撤下：网络中断，请再试一次")
+        page.unroute("**/evidence/6/**")
+        page.complaints.clear()
+        listed.locator("button").press("Enter")
+        _says(page, "#evidence-going", "去年的签到表.txt 已撤下")
+        listed.wait_for(state="detached")
+        page.get_by_role("button", name="试一试，不保存").click()
+        last = page.locator("[data-files='6'] details")
+        last.locator("summary").click()
+        last.locator("button").click()
+        _says(page, "[data-line='6'] .going", "试一试时不能撤下，请先采用或放弃。")
+        page.get_by_role("button", name="放弃，回到原来").click()
+        last.locator("button").click()
+        _says(page, "[data-files='6']", "没有佐证")
+        page.fill("[name='improvement']", "都撤下了")
+        page.wait_for_selector(SAVED)
+        page.go("evaluation")
+        assert page.input_value("[name='actuals.6.deviation']") == "先写一半"
+        assert page.input_value("[name='improvement']") == "都撤下了"
+        assert "没有佐证" in page.inner_text("[data-files='6']")
+        page.fill("[name='actuals.6.deviation']", "")
+        page.wait_for_selector(SAVED)
+
+
 def test_execution_is_filled_from_the_final_accounts_when_asked(bureau: Bureau) -> None:
     with bureau.at("clerk") as page:
         page.go("evaluation")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import re
 import uuid
@@ -17,6 +18,7 @@ from tests.torture.worldbuild import A_PROJECTS, B_CODES, FILES, Known
 PEOPLE = (
     ("clerk", 30), ("clerk2", 10), ("head", 12), ("reviewer", 12), ("finance2", 22), ("sister_clerk", 6), ("anonymous", 5),
 )  # fmt: skip
+_ATTACHED = [hashlib.sha256(data).hexdigest() for data in FILES]
 _CONTENTS = {"target_table": targets, "evaluation": actuals, "monitoring": progress}
 _QUERIES = ("search", "q", "order", "ordering", "sort", "limit", "offset", "page", "filter", "status",
             "fiscal_year", "unit", "department", "project__name", "score__gte")  # fmt: skip
@@ -65,6 +67,7 @@ class Asker:
             },
             **self._queue_bodies(),
             "evidence": lambda r, i: {"seq": self._one(1, 2, 3, 9), "note": "附件"},
+            "remove_evidence": lambda r, i: {},
             # what comes of reviews
             "send_feedback": lambda r, i: {"deadline": self._one("2099-01-01T00:00:00Z", "2000-01-01T00:00:00Z", "x")},
             "answer_feedback": lambda r, i: self._one({}, {"seq": self._one(1, 2, 9), "objects_to": True, "words": "不同意"}),
@@ -167,6 +170,7 @@ class Asker:
             year=self._one(2024, 2023),
             member=self._one(0, 1, 9),
             pk=self._one(1, 9, 99, 10**9),
+            sha256=self._one(*_ATTACHED, "0" * 64),
         )
         verb = route.verbs.get(method)
         headers = self._headers(path, method, verb, identity)
@@ -384,6 +388,8 @@ class Asker:
             and identity not in self.own.get(_MAKES[ask.route], [])
         ):
             self.own.setdefault(_MAKES[ask.route], []).append(identity)
+        if answer.status == 201 and ask.file is not None and self._chance(0.5):
+            self._take_away(ask, body["version"])
         if isinstance(body.get("version"), int):
             self.versions[f"{'/review/' in ask.path}{identity}"] = body["version"]
         if "digest" in body:
@@ -398,6 +404,17 @@ class Asker:
         kind = _PAGES.get(found[1], "project")
         if found[2] not in self.own.setdefault(kind, []):
             self.own[kind].append(found[2])
+
+    def _take_away(self, ask: Ask, version: int) -> None:
+        """After evidence was attached: the same file off the same line."""
+        assert ask.file is not None
+        self._keys += 1
+        headers = {"Idempotency-Key": f"world-key-{self._keys:05d}", "If-Match": f'"{version}"'}
+        sha256 = hashlib.sha256(ask.file[1]).hexdigest()
+        path = f"{ask.path.split('?')[0]}{ask.body['seq']}/{sha256}/"
+        self.next.append(
+            Ask(ask.person, "DELETE", path, f"{ask.route}<int:seq>/<str:sha256>/", {}, headers)
+        )
 
     def _follow(self, ask: Ask, identity: str, body: dict[str, Any]) -> None:
         """After a content: the move that is offered, or a save."""

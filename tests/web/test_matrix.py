@@ -6,6 +6,7 @@ come. ``JIHENG_FULL=1`` asks the whole product.
 
 from __future__ import annotations
 
+import hashlib
 import random
 import uuid
 from collections import Counter
@@ -39,6 +40,8 @@ STATES = (
     "withdrawn", "superseded", "closed",
 )  # fmt: skip
 EDITABLE = {"draft", "returned", "withdrawn"}
+ATTACHED = hashlib.sha256(PDF).hexdigest()
+"""What the filled evaluation has on its first line."""
 SHOWN_AT_LAST = {"approved", "confirmed", "published", "superseded", "closed"}
 HIDDEN = {
     "department_reviewer": {"draft", "withdrawn"},
@@ -113,6 +116,7 @@ RULES: dict[str, Any] = {
     "open_review": lambda p, s: _writes(p, s, "finance_reviewer", 409, states=set(STATES)),
     "review": lambda p, s: _writes(p, s, "finance_reviewer", 200, states={"department_reviewed"}),
     "evidence": lambda p, s: _writes(p, s, "clerk", 201, states=EDITABLE),
+    "remove_evidence": lambda p, s: _writes(p, s, "clerk", 200, states=EDITABLE),
     # what comes of reviews: nothing was sent to the unit yet, and the matter is open
     "send_feedback": lambda p, s: _writes(
         p, s, "finance_reviewer", 200, states={"department_reviewed"}
@@ -240,7 +244,8 @@ class Sender:
 
     def send(self, client: Client, route: Route, method: str, verb: Verb | None) -> Any:
         identity = self.ids.get(route.takes, "")
-        path = route.at(identity, seq=1, year=2024, member=self.ids["member"], pk=self.ids["event"])
+        named = {"member": self.ids["member"], "pk": self.ids["event"], "sha256": ATTACHED}
+        path = route.at(identity, seq=1, year=2024, **named)
         headers = {"Idempotency-Key": uuid.uuid4().hex} if method in UNSAFE else {}
         if verb and verb.versioned:
             headers["If-Match"] = f'"{self._version(route, verb)}"'

@@ -91,6 +91,7 @@ _RESTS = {
     "add": "objectives",
     "remove": "objectives.1",
     "move": "check",
+    "remove_evidence": f"1:{'0' * 64}",
     **dict.fromkeys(_LINES, "1"),
 }
 """What stands behind an act's colon."""
@@ -142,7 +143,7 @@ def test_every_post_asks_for_its_token(at: Any, cast: Cast) -> None:
             assert response.status_code in (
                 {403, 405} if page in {"/tasks/", "/monitorings/"} else {403}
             ), page
-    assert tried == 8 * 25
+    assert tried == 8 * 26
     assert AuditEvent.objects.count() == before
 
 

@@ -1,5 +1,5 @@
-// 自评填报：停笔后试算，按规则的得分与理由就在行里；取数、试一试、拖放佐证、从决算取执行数。
-// 没有这个文件页面也能用：试算、取数、上传都有自己的提交。
+// 自评填报：停笔后试算，按规则的得分与理由就在行里；取数、试一试、拖放和撤下佐证、从决算取执行数。
+// 没有这个文件页面也能用：试算、取数、上传、撤下都有自己的提交。
 "use strict";
 (() => {
   const AFTER = 700; // milliseconds after the last keystroke
@@ -256,34 +256,95 @@
   });
   form.querySelectorAll("[data-pick]").forEach((button) => { button.hidden = false; });
 
+  // One after the other: each makes a version that the next begins from.
   const busy = [];
-  function upload(seq, files) {
-    if (before) return going(seq, "试一试时不能上传，请先采用或放弃。", true);
-    for (const file of files) busy.push([seq, file]);
-    if (busy.length === files.length) next();
+  function queue(act, then) {
+    busy.push([act, then]);
+    if (busy.length === 1) next();
   }
 
   async function next() {
-    const [seq, file] = busy[0];
+    const [act, then] = busy[0];
     await desk.save();
     desk.hold(true);
-    const failed = await send(seq, file);
+    const failed = await act();
     desk.hold(false);
+    await then(failed);
     busy.shift();
-    if (failed) going(seq, `${file.name}：${failed}`, true);
-    else {
-      going(seq, `${file.name} 已上传`);
-      await refresh(seq);
-      soon();
-    }
     if (busy.length) next();
   }
 
-  function going(seq, words, bad = false) {
-    const where = lineOf(seq).querySelector(".going");
+  function upload(seq, files) {
+    if (before) return going(seq, "试一试时不能上传，请先采用或放弃。", true);
+    for (const file of files) {
+      queue(() => send(seq, file), async (failed) => {
+        if (failed) return going(seq, `${file.name}：${failed}`, true);
+        going(seq, `${file.name} 已上传`);
+        await refresh(seq);
+        soon();
+      });
+    }
+  }
+
+  const going = (seq, words, bad = false) => tellAt(lineOf(seq).querySelector(".going"), words, bad);
+  function tellAt(where, words, bad) {
     where.textContent = words;
     where.classList.toggle("bad", bad);
   }
+
+  // Why the service did not do it, in words; ``what`` is the act.
+  function refusal(what, status, told) {
+    if (told.code === "stale_version") return `没有${what}：别人修改过这张表，请先保存并对照`;
+    if (status === 401 || (status === 403 && told.code !== "not_allowed")) return `没有${what}：登录已过期，请在新标签页登录后再试`;
+    if (status === 413) return `没有${what}：文件太大，最多 20 MB`;
+    return `没有${what}：${Object.values(told.errors || {})[0] || told.detail || "系统繁忙，请稍后再试"}`;
+  }
+
+  // ── taking evidence away ────────────────────────────────────────────────────────────────────
+  const leaving = new Set();
+  let lastTaken = null;
+
+  function takeAway(button) {
+    const [, seq, sha256] = button.value.split(":"), away = `${seq}/${sha256}`, inLine = form.contains(button);
+    const name = button.closest(".supports > div, tr").querySelector("a").textContent;
+    const where = inLine ? lineOf(seq).querySelector(".going") : document.getElementById("evidence-going");
+    if (before) return tellAt(where, "试一试时不能撤下，请先采用或放弃。", true);
+    if (leaving.has(away)) return undefined;
+    leaving.add(away);
+    return queue(() => drop(away), async (failed) => {
+      leaving.delete(away);
+      if (failed) return tellAt(where, `${name}：${failed}`, true);
+      tellAt(where, `${name} 已撤下`, false);
+      const held = document.activeElement?.closest(".away"); // what held the focus goes
+      await refresh(seq);
+      if (held) (inLine ? lineOf(seq).querySelector("[data-pick]") : document.querySelector("#evidence-list summary") || document.getElementById("f-seq")).focus();
+      return soon();
+    });
+  }
+
+  async function drop(which) {
+    // After a lost answer the same press is told by its key: it may have been done.
+    const base = desk.version();
+    if (!lastTaken || lastTaken.which !== which || lastTaken.base !== base) lastTaken = { which, base, key: desk.keyOfWrite() };
+    try {
+      const answer = await fetch(`${form.dataset.evidence}${which}/`, {
+        method: "DELETE",
+        headers: { "X-CSRFToken": desk.token(), "If-Match": `"${base}"`, "Idempotency-Key": lastTaken.key },
+      });
+      const told = await answer.json().catch(() => ({}));
+      if (!answer.ok) return refusal("撤下", answer.status, told);
+      desk.renumbered(told.version);
+      return "";
+    } catch {
+      return "没有撤下：网络中断，请再试一次";
+    }
+  }
+  document.addEventListener("click", (event) => {
+    const pressed = event.target.closest("[data-away]");
+    if (!pressed) return;
+    event.preventDefault();
+    takeAway(pressed);
+  });
 
   function send(seq, file) {
     return new Promise((done) => {
@@ -310,10 +371,7 @@
           desk.renumbered(told.version);
           return done("");
         }
-        if (told.code === "stale_version") return done("没有上传：别人修改过这张表，请先保存并对照");
-        if (request.status === 401 || (request.status === 403 && told.code !== "not_allowed")) return done("没有上传：登录已过期，请在新标签页登录后再试");
-        if (request.status === 413) return done("没有上传：文件太大，最多 20 MB");
-        return done(`没有上传：${Object.values(told.errors || {})[0] || told.detail || "系统繁忙，请稍后再试"}`);
+        return done(refusal("上传", request.status, told));
       });
       going(seq, `正在上传 ${file.name}…`);
       request.send(body);
@@ -325,9 +383,13 @@
     try {
       const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const files = fresh.querySelector(`[data-files="${seq}"]`), all = fresh.getElementById("evidence-list");
-      if (files) lineOf(seq).querySelector("[data-files]").replaceChildren(...files.childNodes);
-      if (all) document.getElementById("evidence-list").replaceChildren(...all.childNodes);
+      const all = fresh.getElementById("evidence-list");
+      if (!all) return; // not the paper's page: signed out meanwhile
+      const none = document.getElementById("line-parts").content.querySelector("[data-files]").cloneNode(true);
+      const files = fresh.querySelector(`[data-files="${seq}"]`) || none;
+      lineOf(seq).querySelector("[data-files]").replaceChildren(...files.childNodes);
+      document.getElementById("evidence-list").replaceChildren(...all.childNodes);
+      document.getElementById("h-evidence").textContent = fresh.getElementById("h-evidence").textContent;
     } catch {
       // It is there; the next visit shows it.
     }
