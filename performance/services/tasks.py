@@ -149,6 +149,8 @@ def _tell(
 
 
 def _said(task: Task, words: str) -> str:
+    if task.deadline < timezone.now():
+        return f"{words}：截止时间是 {_at(task.deadline)}，请尽快提交"
     return f"{words}：请在 {_at(task.deadline)} 前提交"
 
 

@@ -155,6 +155,7 @@ DETAILS: Mapping[str, str] = MappingProxyType(
         "lines_digest": "得分摘要",
         "findings": "审核发现",
         "role": "身份",
+        "from": "由",
         "to": "到",
         "decision": "决定",
         "objects_to": "提出异议",

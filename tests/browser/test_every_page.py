@@ -91,6 +91,9 @@ class Visits:
         reply = page.goto(f"{self.bureau.url}{where}")
         if name == _name(API_DOCS):
             page.wait_for_selector(".opblock")
+        if page.locator("[data-glance]").count():
+            page.locator("[data-glance]").scroll_into_view_if_needed()
+            page.wait_for_selector("[data-glance] :is(h2, .empty)")
         page.evaluate(DRAWN)
         size = len(reply.body())
         self.heaviest = max(self.heaviest, (size, where))
