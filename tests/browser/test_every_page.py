@@ -130,9 +130,10 @@ def _unreadable(page: Any) -> list[str]:
 
     found = Axe().run(page).response["violations"]
     return [
-        f"{one['id']} ({one['impact']}): {one['nodes'][0]['html'][:160]}"
+        f"{one['id']} ({one['impact']}): {node['html'][:160]}"
         for one in found
         if one["impact"] in {"serious", "critical"}
+        for node in one["nodes"][:20]
     ]
 
 

@@ -228,6 +228,7 @@ def test_a_moved_deadline_is_reminded_of_anew(office: Office) -> None:
     with seen_by_system():
         assert tasks.remind(today_only_once=today) == 3
         assert tasks.remind(today_only_once=today) == 0
+    assert "已逾期：截止时间是" in list(_told("reminder"))[-1][1]
     with pytest.raises(Conflict, match="今天已经提醒过"):
         asked()
     _move(office, task, deadline=now + timedelta(days=1))
