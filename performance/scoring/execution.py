@@ -102,6 +102,6 @@ def band_share(rate: Fraction, rules: RuleSet) -> Fraction:
 
 def execution_rate(executed: Decimal | None, budget: Decimal | None) -> Decimal | None:
     """Executed ÷ budget as a share, for lists and reports; None where either is missing or no budget."""
-    if executed is None or not budget:
+    if executed is None or budget is None or budget <= 0:
         return None
     return executed / budget
