@@ -57,6 +57,46 @@ def target_form(region_code: str) -> TargetForm:
     return _BY_REGION.get(region_code[:2], _COMMON)
 
 
+HUBEI = "42"
+BOXES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("category", "项目类别", ("部门预算项目", "省直专项", "省对下转移支付项目")),
+    ("attribute", "项目属性", ("持续性项目", "新增性项目")),
+    ("type", "项目类型", ("常年性项目", "延续性项目", "一次性项目")),
+)
+"""What a project is ticked as on the form of 湖北: field of the project, header, choices."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Boxes:
+    """One row of boxes of a form."""
+
+    label: str
+    boxes: tuple[tuple[str, bool], ...]
+    """Words of a box, and whether it is ticked."""
+
+
+def boxes_of(ticked: Mapping[str, Sequence[str]]) -> tuple[Boxes, ...]:
+    """The rows of boxes; what a project is ticked as beyond the printed choices comes after them."""
+    return tuple(
+        Boxes(
+            label=label,
+            boxes=tuple(
+                (words, words in ticked.get(field, ()))
+                for words in (
+                    *choices,
+                    *(one for one in ticked.get(field, ()) if one not in choices),
+                )
+            ),
+        )
+        for field, label, choices in BOXES
+    )
+
+
+def evaluation_form(region_code: str) -> str:
+    """Which form self-evaluations have in a region: ``hubei``, elsewhere ``national``."""
+    return "hubei" if region_code[:2] == HUBEI else "national"
+
+
 def spans(levels: Sequence[tuple[str, str]]) -> list[tuple[int, int]]:
     """How many rows the cells of level 1 and level 2 run down; 0: covered by the one above.
 

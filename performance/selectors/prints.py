@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ from uuid import UUID
 
 from budgets.models import Funding, User
 from performance.models import Evaluation, TargetTable
-from performance.reports.forms import spans
+from performance.reports.forms import BOXES, spans
 from performance.rulebook import load
 from performance.selectors.checkups import Checkup, checkup_of
 from performance.selectors.contents import indicators_of
@@ -56,6 +57,8 @@ class PrintedPaper:
     department: str
     region_code: str
     project_code: str
+    ticked: Mapping[str, tuple[str, ...]]
+    """What the project is by category, attribute and type, in words."""
     objectives: tuple[tuple[str, str], ...]
     """Text and how it was met."""
     funds: tuple[PrintedFund, ...]
@@ -88,6 +91,7 @@ def printed_paper(user: User, paper: Paper, public_id: UUID) -> PrintedPaper | N
         department=table.supervisor_text or row.department.name,
         region_code=row.department.region.code,
         project_code=row.project.code,
+        ticked={name: tuple(getattr(row.project, name)) for name, _, _ in BOXES},
         objectives=tuple((one.text, one.completed) for one in table.objectives.order_by("seq")),
         funds=tuple(
             _fund(one) for one in funding_of(row.project_id, row.fiscal_year) if _annual(one)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from budgets.web.forms import user_of
 from performance.examination.progress import Judged, Likelihood
-from performance.reports.forms import CAUSES, causes_of, target_form
+from performance.reports.forms import CAUSES, boxes_of, causes_of, evaluation_form, target_form
 from performance.scoring.criteria import deviation
 from performance.scoring.execution import execution_rate
 from performance.selectors.deviations import percent
@@ -31,6 +31,7 @@ _FORMS: Mapping[str, str] = {
     "examination": "绩效目标审核表",
     "record": "审核与复核记录",
 }
+_EVALUATIONS = {"national": Paper.EVALUATION.value, "hubei": "evaluation_hubei"}
 _ITEMS = {
     "完整性": "规范完整性、明确清晰性",
     "相关性": "目标相关性、指标科学性",
@@ -85,7 +86,7 @@ def printed(request: HttpRequest, kind: str, public_id: UUID) -> HttpResponse:
         context |= _review(found)
     elif wanted == "examination":
         context |= _examination(found)
-    template = wanted if wanted != "form" else paper.value
+    template = wanted if wanted != "form" else context.get("template", paper.value)
     return render(request, f"performance/print/{template}.html", context)
 
 
@@ -141,6 +142,8 @@ def _evaluation(request: HttpRequest, found: PrintedPaper) -> dict[str, Any]:
         ],
         **_money(found, found.desk.content["execution"] or {}, "budget"),
         "total_points": total if found.points is not None else None,
+        "boxes": boxes_of(found.ticked),
+        "template": _EVALUATIONS[evaluation_form(found.region_code)],
     }
 
 

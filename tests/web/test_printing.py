@@ -8,7 +8,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from budgets.models import Region
 from performance.models import Evaluation, Monitoring, TargetTable
+from performance.reports.forms import boxes_of
 from performance.services import drafts
 from performance.workflow import Paper
 from tests.cast import Cast
@@ -123,6 +125,47 @@ def test_an_evaluation_prints_as_the_national_form_its_review_and_the_record(
     digest = page.one("code").text
     assert len(digest) == 64
     assert "签到表只有七十五人" not in at("clerk").open(f"{address}print/?form=record").text
+
+
+def test_an_evaluation_of_hubei_prints_as_its_own_form(at: Any, cast: Cast) -> None:
+    address = evaluated(at, cast)
+    Region.objects.filter(pk=cast.region.pk).update(code="420100")
+    page = at("clerk").open(f"{address}print/").page
+    assert page.one("h1").text == "2024 年度甲一中心项目绩效自评表"
+    rows = _rows(page, "项目类别")
+    assert rows[2][1] == "1、部门预算项目 ☐ 2、省直专项 ☐ 3、省对下转移支付项目 ☐"
+    money = _rows(page, "执行数（B）")
+    assert money[0][1:] == [
+        "",
+        "预算数（A）",
+        "执行数（B）",
+        "执行率（B/A）",
+        "得分 （10分×执行率）",
+    ]
+    assert money[1] == ["年度财政资金总额", "60.00", "54.00", "90%", "9"]
+    rows = _rows(page, "实际完成值（B）")
+    assert rows[0][0] == "年度绩效目标 （90分）"
+    assert rows[1][1:] == ["产出指标", "数量指标", "培训人次", "≥100人次", "90人次", "40"]
+    assert ["总分", "99"] in rows
+    assert "培训人次：场地调整" in next(row[1] for row in rows if row[0].startswith("偏差大"))
+    # the others stay as they are
+    assert (
+        at("clerk")
+        .open(f"{address}print/?form=record")
+        .page.one("h1")
+        .text.startswith("绩效自评表")
+    )
+
+
+def test_the_boxes_of_a_project_are_ticked() -> None:
+    category, attribute, kind = boxes_of(
+        {"category": ("部门预算项目", "其他专项"), "type": ("一次性项目",)}
+    )
+    assert category.boxes == (
+        ("部门预算项目", True), ("省直专项", False), ("省对下转移支付项目", False), ("其他专项", True),
+    )  # fmt: skip
+    assert [ticked for _, ticked in attribute.boxes] == [False, False]
+    assert [words for words, ticked in kind.boxes if ticked] == ["一次性项目"]
 
 
 def test_the_conclusion_prints_as_the_examination_form(at: Any, cast: Cast) -> None:
