@@ -143,7 +143,7 @@ def test_every_post_asks_for_its_token(at: Any, cast: Cast) -> None:
             assert response.status_code in (
                 {403, 405} if page in {"/tasks/", "/monitorings/"} else {403}
             ), page
-    assert tried == 8 * 26
+    assert tried == 8 * 27
     assert AuditEvent.objects.count() == before
 
 
