@@ -113,6 +113,27 @@ def test_a_table_of_two_hundred_indicators_is_light_for_those_who_decide(
         assert {k: shown[f"f-indicators.{n}.{k}"] for k in row} == row
 
 
+def test_monitoring_of_two_hundred_indicators_is_light_for_all(at: Any, cast: Cast) -> None:
+    handed_on(at, _table(cast))
+    person = _begun(at, cast, "monitoring", month="7")
+    own = str(person.address)
+    assert _weighed(person, own).count("aria-labelledby=c7") == ROWS
+    typed = {"adjusted": "60万元", "executed": "20万元", "cause": "下达较晚", "measures": "加快"}
+    for n in range(1, ROWS + 1):
+        typed[f"lines__{n}__progress"] = f"{n + 5}个"
+        typed[f"lines__{n}__forecast"] = f"{n + 9}个"
+    person.press("save", **typed)
+    text = _weighed(person, own)
+    assert text.count("是应完成的") == ROWS, "each line says why"
+    assert person.open(own).value("lines.200.progress") == "205个"
+    assert person.value("lines.200.forecast") == "209个"
+    for n in range(1, ROWS + 1, 9):
+        typed[f"lines__{n}__cause"] = "经费保障：资金下达较晚，设备采购推迟"
+    person.press("save:submit", **typed)
+    _seen_on_the_way(at, own)
+    assert at("finance").open(own).text.count("是应完成的") == ROWS
+
+
 def test_a_self_evaluation_of_two_hundred_indicators_is_light_for_those_who_decide(
     at: Any, cast: Cast
 ) -> None:
