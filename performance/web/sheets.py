@@ -159,6 +159,7 @@ def page(
         "files": files,
         "posted": request.POST if errors or problem else {},
         "posted_act": request.POST.get("act", ""),
+        "by_line": request.POST if errors and request.POST.get("act", "").endswith(":") else {},
         "may_raise": may_raise(user, public_id) if paper is Paper.EVALUATION else False,
     }
     return render(request, "performance/paper.html", context, status=status)
@@ -191,6 +192,8 @@ def _review_lines(
 ) -> list[dict[str, Any]]:
     """The lines of the review; where one was refused, what was typed for it."""
     act, lines = request.POST.get("act", ""), []
+    if act == "line:":  # written for a row by its number
+        act += request.POST.get("seq", "").strip()
     for line in found.review.lines if found.review else ():
         own = "" if line.reason_code == "" or line.reviewed is None else f"{line.reviewed:.2f}"
         kept = {"points": own, "reason_code": line.reason_code, "reason": line.reason}

@@ -146,6 +146,8 @@ class Person:
         """The fields of the form that has the button ``act``, with what stands in them."""
         assert act in self.acts(), (act, self.acts())
         node: Node | None = self.page.one(name="act", value=act)
+        if "form" in node.given:
+            node = self.page.one("form", id=node.given["form"])
         while node is not None and node.tag != "form":
             node = node.above
         assert node is not None

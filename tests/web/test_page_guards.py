@@ -217,6 +217,6 @@ def test_a_review_page_asks_a_constant_number_of_questions(at: Any, cast: Cast) 
     evaluation = evaluated(at, cast)
     finance = at("finance").open(evaluation).press("open_review")
     few = _asked(finance.client, evaluation)
-    finance.press("line:1", points="20", reason_code="rule", reason="没有")
-    finance.press("line:2", points="20", reason_code="rule", reason="没有")
+    finance.press("line:", seq="1", points="20", reason_code="rule", reason="没有")
+    finance.press("line:", seq="2", points="20", reason_code="rule", reason="没有")
     assert _asked(finance.client, evaluation) == few

@@ -154,3 +154,25 @@ def test_a_self_evaluation_of_two_hundred_indicators_is_light_for_those_who_deci
         typed[f"actuals__{n}__deviation"] = "设备采购推迟" if n % 9 == 0 else ""
     person.press("save:submit", **typed)
     _seen_on_the_way(at, str(person.address))
+    own = str(person.address)
+
+    # the review: open, sent to the unit, answered
+    finance = at("finance").open(own).press("open_review")
+    text = _weighed(finance, own)
+    assert text.count("采用按规则得分</td><td data-offer=") == ROWS + 1
+    lines = finance.open(own).page.one("table", has="review").one("tbody").all("tr")
+    shown = [[cell.text for cell in line.all("td")[:4]] for line in lines]
+    assert shown[-1] == ["0.45", "0.45", "0.45", "0.45"], "points, claimed, by the rule, reviewed"
+    assert shown[-3] == ["0.45", "0.45", "与自评不同：0.44", "0.44"], "203 of 207"
+    many_words = "验收单只有一半的设备，其余设备到货之后没有验收，也没有佐证"
+    for seq in ("9", "100", "200"):
+        finance.press("line:", seq=seq, points="0.2", reason_code="rule", reason=many_words)
+    _weighed(finance, own)
+    finance.press("send_feedback", deadline="2099-06-30")
+    clerk = at("clerk").open(own)
+    assert _weighed(clerk, own).count("data-offer=") == ROWS + 1
+    clerk.press("object:", seq="9", words="其余设备已经验收，验收单补上")
+    clerk.press("accept:", seq="100")
+    _weighed(clerk, own)
+    clerk.press("accept:all")
+    assert _weighed(finance, own).count("data-offer=9>") == 1
