@@ -163,7 +163,7 @@ def test_a_self_evaluation_of_two_hundred_indicators_is_light_for_those_who_deci
     lines = finance.open(own).page.one("table", has="review").one("tbody").all("tr")
     shown = [[cell.text for cell in line.all("td")[:4]] for line in lines]
     assert shown[-1] == ["0.45", "0.45", "0.45", "0.45"], "points, claimed, by the rule, reviewed"
-    assert shown[-3] == ["0.45", "0.45", "与自评不同：0.44", "0.44"], "203 of 207"
+    assert shown[-3] == ["0.45", "0.45", "≠ 与自评不同：0.44", "0.44"], "203 of 207"
     many_words = "验收单只有一半的设备，其余设备到货之后没有验收，也没有佐证"
     for seq in ("9", "100", "200"):
         finance.press("line:", seq=seq, points="0.2", reason_code="rule", reason=many_words)
