@@ -16,7 +16,11 @@ HIDDEN = "***"
 
 
 def clean_text(text: str, *, field: str = "文字") -> str:
-    """NFC text. Raises InvalidInput for control, direction and unassigned characters."""
+    """NFC text with lines as they end here, not as a browser's form ends them.
+
+    Raises InvalidInput for control, direction and unassigned characters.
+    """
+    text = text.replace("\r\n", "\n")
     found = _REFUSED.search(text)
     if found is not None:
         raise InvalidInput(

@@ -53,6 +53,8 @@ _WORDS: Mapping[str, str] = {
     "opinion": "意见",
     "file": "文件",
     "adjustment": "调整说明",
+    "ask_rows": "存疑的行",
+    "ask_name": "存疑的格",
 }
 
 

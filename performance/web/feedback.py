@@ -13,7 +13,7 @@ from django.utils import timezone
 from budgets.errors import Invalid
 from performance.services import evidence, feedback, rectification
 from performance.values import parse_number
-from performance.web.reviewing import act_on_review, seq_of
+from performance.web.reviewing import act_on_review, line_of, seq_of
 from performance.web.sheets import number
 from performance.workflow import Paper
 
@@ -39,6 +39,7 @@ def _send(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> Htt
 
 def _accept(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> HttpResponse:
     """One line is accepted; ``all`` accepts what is left and ends the answer."""
+    rest = line_of(request, rest)
 
     def act(who: dict[str, Any]) -> object:
         seq = None if rest == "all" else seq_of(rest)
@@ -50,7 +51,7 @@ def _accept(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> H
 
 def _object(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> HttpResponse:
     """An objection to one line, with words and perhaps a file."""
-    given = request.FILES.get("file")
+    given, rest = request.FILES.get("file"), line_of(request, rest)
 
     def act(who: dict[str, Any]) -> object:
         file = None
@@ -70,6 +71,8 @@ def _object(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> H
 
 def _decide(upheld: bool) -> Callable[[HttpRequest, Paper, UUID, str], HttpResponse]:
     def decide(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> HttpResponse:
+        rest = line_of(request, rest)
+
         def act(who: dict[str, Any]) -> object:
             written = request.POST.get("points", "").strip() if upheld else ""
             points = parse_number(written)

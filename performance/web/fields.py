@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from budgets.errors import Invalid
 from budgets.models.money import FundSourceChoice
 from performance.reports.comparison import Difference, in_words
 from performance.reports.forms import spans
@@ -23,6 +24,12 @@ _INDICATOR = (
     "evidence", "prior_actual",
 )  # fmt: skip
 _EXECUTION = ("budget", "executed", "points", "claimed", "finished")
+COLUMNS: Mapping[Paper, tuple[str, tuple[str, ...]]] = {
+    Paper.TARGET_TABLE: ("indicators", _INDICATOR),
+    Paper.EVALUATION: ("actuals", ("actual", "claimed", "deviation")),
+    Paper.MONITORING: ("lines", ("progress", "forecast", "cause")),
+}
+"""The list whose rows are the indicators, and what is written in each row."""
 _ROW = r"[1-9]\d{0,3}"
 _NAMES: Mapping[Paper, re.Pattern[str]] = {
     Paper.TARGET_TABLE: re.compile(
@@ -140,6 +147,20 @@ def _leaf(value: Any) -> str:
     return "" if value is None else str(value)
 
 
+def places_in(paper: Paper, rows: str, name: str, count: int) -> list[str]:
+    """The places of one column in the rows whose numbers are written. Raises Invalid."""
+    head, names = COLUMNS[paper]
+    if name not in names:
+        raise Invalid({"ask_name": "请选择哪一格"})
+    numbers = re.findall(r"[^\s、，,;；]+", rows)
+    if not numbers:
+        raise Invalid({"ask_rows": "请写明第几行"})
+    for one in numbers:
+        if not (one.isdecimal() and len(one) < 5 and 0 < int(one) <= count):
+            raise Invalid({"ask_rows": f"没有第“{one[:20]}”行，请写 1 到 {count} 的行号"})
+    return [f"{head}.{int(one)}.{name}" for one in numbers]
+
+
 # ── choosing between mine and theirs ────────────────────────────────────────────────────────────
 
 
@@ -239,6 +260,11 @@ class Row:
         return any(cell.value for name, cell in self.cells.items() if name in _LONG)
 
     @property
+    def asked(self) -> bool:
+        """Whether anything in the second line is being put in question."""
+        return any(cell.asked is not None for name, cell in self.cells.items() if name in _LONG)
+
+    @property
     def found(self) -> list[Any]:
         """What the check-up says of any of its cells."""
         return [one for cell in self.cells.values() for one in cell.found]
@@ -275,11 +301,9 @@ def sheet_of(
     maker = _Maker(flat_content(content), errors or {}, marked or {}, asked or {}, found or {})
     if paper is Paper.TARGET_TABLE:
         return _targets(maker, content, blank_rows or {}, unfolded)
-    names = ("actual", "claimed", "deviation")
+    head, names = COLUMNS[paper]
     single = ["total_claimed", "deviation_reason", "improvement"]
-    head = "actuals"
     if paper is Paper.MONITORING:
-        names, head = ("progress", "forecast", "cause"), "lines"
         single = ["adjusted", "executed", "cause", "measures"]
     else:
         single += [f"execution.{name}" for name in _EXECUTION]

@@ -12,7 +12,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from budgets.errors import Invalid, InvalidInput, NotFound, SeenOther, ServiceError, StaleVersion
+from budgets.errors import (
+    Conflict,
+    Invalid,
+    InvalidInput,
+    NotFound,
+    SeenOther,
+    ServiceError,
+    StaleVersion,
+)
 from budgets.web.forms import once, origin_of, status_of, told, user_of
 from performance.selectors import desk as desks
 from performance.selectors.trials import trial_of
@@ -250,6 +258,29 @@ def _move(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> Htt
         return refused(request, paper, public_id, error)
 
 
+def _ask(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> HttpResponse:
+    """Cells put in question by row and column, to write beside them; nothing is written.
+
+    A script puts a box into every cell itself, so the page does not carry them. Enter in a box
+    presses this too, as the first button of its form: then the page comes again as it is.
+    """
+    found = desks.desk_of(user_of(request), paper, public_id)
+    if found is None:
+        raise Http404
+    if not any(move.reasoned for move in found.moves):
+        error = Conflict("这张表现在不能由您退回，没有标为存疑")
+        return refused(request, paper, public_id, error)
+    rows = found.indicators or found.content.get("indicators", ())
+    typed = request.POST.get("ask_rows", ""), request.POST.get("ask_name", "")
+    if not typed[0].strip() and asked(request):
+        return page(request, paper, public_id)
+    try:
+        doubted = fields.places_in(paper, *typed, len(rows))
+    except Invalid as error:
+        return refused(request, paper, public_id, error)
+    return page(request, paper, public_id, doubted=doubted)
+
+
 def _onward(request: HttpRequest, paper: Paper, public_id: UUID) -> str:
     """The paper's page, or the desk when the paper went out of one's sight."""
     if desks.paper_row(user_of(request), paper, public_id) is None:
@@ -292,6 +323,7 @@ _ACTS: Mapping[str, Callable[[HttpRequest, Paper, UUID, str], HttpResponse]] = {
     "unfold": _unfold,
     "earlier": earlier.earlier,
     "copy_last": earlier.copy_last,
+    "ask": _ask,
     "move": _move,
     "adjust": _adjust,
     "evidence": reviewing.evidence,

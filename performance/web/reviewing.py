@@ -100,8 +100,14 @@ def open_review(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) 
     return act_on_review(request, paper, public_id, act, "已开始复核")
 
 
+def line_of(request: HttpRequest, rest: str) -> str:
+    """The line that is meant: behind the act's colon, or written where rows have no forms."""
+    return rest or request.POST.get("seq", "").strip()
+
+
 def line(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> HttpResponse:
     """The reviewed points of one line, with the reason."""
+    rest = line_of(request, rest)
 
     def act(who: dict[str, Any]) -> object:
         written = request.POST.get("points", "").strip()

@@ -81,11 +81,13 @@ def page(
     blank_rows: Mapping[str, int] | None = None,
     unfolded: int = 0,
     examined: Checkup | None = None,
+    doubted: Sequence[str] = (),
     **beside: Any,
 ) -> HttpResponse:
     """The page; with ``content`` the fields show what was typed instead of what is kept.
 
     ``examined`` is the check-up of what was typed; without it that of what is kept is shown.
+    ``doubted`` are cells that are put in question now, before anything is written beside them.
     ``beside`` is more for the template to show.
     """
     user = user_of(request)
@@ -107,7 +109,7 @@ def page(
         indicators=found.indicators,
         errors=errors,
         marked=found.marked,
-        asked=asked(request),
+        asked={**dict.fromkeys(doubted, ""), **asked(request)},
         found=checkups.by_cell(check["found_groups"]),
         blank_rows=blank_rows,
         unfolded=unfolded,
@@ -128,6 +130,8 @@ def page(
         "version": found.version if version is None else version,
         "editing": editing,
         "marking": any(move.reasoned for move in found.moves),
+        "doubted": [(at, in_words(at)) for at in doubted],
+        "ask_names": {name: in_words(name) for name in fields.COLUMNS[paper][1]},
         "key": f"{user.public_id}/{public_id}",
         "unsaved": content is not None,
         "errors": errors or {},
@@ -155,6 +159,7 @@ def page(
         "files": files,
         "posted": request.POST if errors or problem else {},
         "posted_act": request.POST.get("act", ""),
+        "by_line": request.POST if errors and request.POST.get("act", "").endswith(":") else {},
         "may_raise": may_raise(user, public_id) if paper is Paper.EVALUATION else False,
     }
     return render(request, "performance/paper.html", context, status=status)
@@ -187,6 +192,8 @@ def _review_lines(
 ) -> list[dict[str, Any]]:
     """The lines of the review; where one was refused, what was typed for it."""
     act, lines = request.POST.get("act", ""), []
+    if act == "line:":  # written for a row by its number
+        act += request.POST.get("seq", "").strip()
     for line in found.review.lines if found.review else ():
         own = "" if line.reason_code == "" or line.reviewed is None else f"{line.reviewed:.2f}"
         kept = {"points": own, "reason_code": line.reason_code, "reason": line.reason}

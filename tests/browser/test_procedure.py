@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -286,21 +287,78 @@ def test_submitted_by_mouse_and_checked_by_keyboard_alone(bureau: Bureau) -> Non
         page.wait_for_selector("text=单位已审，待主管部门审核")
 
 
-def test_cells_are_put_in_question_without_a_script(bureau: Bureau) -> None:
+def test_cells_are_put_in_question_by_keyboard(bureau: Bureau) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
     with bureau.at("reviewer") as page:
         page.go("returned")
-        mark = page.locator("[id='m-indicators.2.target']")
-        note = page.locator("[name='note.indicators.2.target']")
-        assert note.is_hidden()
-        mark.check()
-        note.fill("请写明口径")
-        page.get_by_label("退回的原因").select_option("target_unclear")
+        at = "indicators.2.target"
+        assert page.locator(f"[name='note.{at}']").count() == 0
+        for _ in range(400):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.value") == at:
+                break
+        assert page.get_by_role(
+            "checkbox", name=re.compile("^存疑 ?：指标 第2行 指标值$")
+        ).is_visible()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.name") == f"note.{at}"
+        page.keyboard.type("请写明口径")
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Space")
+        assert page.locator(f"[name='note.{at}']").is_hidden()
+        page.keyboard.press("Space")
+        assert page.get_by_label("指标 第2行 指标值的疑问").input_value() == "请写明口径"
         page.get_by_label("理由").fill("口径不清")
+        page.get_by_role("button", name="退回经办").click()
+        page.wait_for_selector("text=请选择退回的原因")
+        assert page.get_by_label("指标 第2行 指标值的疑问").input_value() == "请写明口径"
+        assert page.locator(f"[id='m-{at}']").count() == 1
+        assert page.locator("[id='m-indicators.3.target']").is_visible()
+        page.complaints.clear()  # the browser counts the refusal (400) among its errors
+        found = Axe().run(page).response["violations"]
+        page.complaints.clear()  # axe brings its script in from outside the policy
+        serious = [v["id"] for v in found if v["impact"] in {"serious", "critical"}]
+        assert serious == [], [v["nodes"][0]["html"] for v in found]
+        page.get_by_label("退回的原因").select_option("target_unclear")
         page.get_by_role("button", name="退回经办").click()
         page.wait_for_selector("text=已退回，待修改")
     with bureau.at("clerk") as page:
         page.go("returned")
         assert "存疑 请写明口径" in page.inner_text("main")
+
+
+def test_cells_are_put_in_question_without_a_script(bureau: Bureau) -> None:
+    context = bureau.browser.new_context(
+        viewport={"width": 1366, "height": 768}, java_script_enabled=False
+    )
+    bureau.sign_in(context, "finance")
+    page = context.new_page()
+    page.goto(f"{bureau.url}{bureau.made['evaluation']}")
+    page.get_by_label("理由").fill("写了理由")
+    page.get_by_label("第几行").fill("4")
+    page.get_by_label("哪一格").select_option("claimed")
+    _shot(page, "asked-by-row")
+    page.get_by_role("button", name="标为存疑").click()
+    page.wait_for_selector("#doubted")
+    page.get_by_label("第几行").fill("2")
+    page.get_by_label("第几行").press("Enter")  # the same, not the first button that hands it on
+    page.wait_for_selector("[id='m-actuals.2.claimed']")
+    page.locator("[name='note.actuals.4.claimed']").fill("与佐证")
+    page.get_by_label("第几行").fill("")
+    page.locator("[id='m-actuals.2.claimed']").press("Enter")
+    page.wait_for_selector("#doubted", state="detached")
+    page.locator("[name='note.actuals.4.claimed']").fill("与佐证不符")
+    page.locator("[id='m-actuals.2.claimed']").uncheck()
+    assert page.locator("[name='note.actuals.2.claimed']").is_hidden()
+    _shot(page, "asked-without-script")
+    page.get_by_role("button", name="退回经办").click()
+    page.wait_for_selector("text=请选择退回的原因")
+    assert page.locator("[name='note.actuals.4.claimed']").input_value() == "与佐证不符"
+    assert page.locator("[id='m-actuals.2.claimed']").count() == 0
+    assert page.get_by_label("理由").input_value() == "写了理由"
+    context.close()
 
 
 # ── how it looks ────────────────────────────────────────────────────────────────────────────────

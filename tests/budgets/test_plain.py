@@ -51,6 +51,7 @@ def test_characters_that_cannot_be_shown_are_refused(sign: str) -> None:
 
 def test_texts_keep_lines_and_tabs_and_become_nfc() -> None:
     assert text.clean_text("甲\n\t乙e\u0301") == "甲\n\t乙é"
+    assert text.clean_text("第一行\r\n第二行") == "第一行\n第二行", "as a browser sends it"
 
 
 @pytest.mark.parametrize(

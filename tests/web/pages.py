@@ -146,10 +146,24 @@ class Person:
         """The fields of the form that has the button ``act``, with what stands in them."""
         assert act in self.acts(), (act, self.acts())
         node: Node | None = self.page.one(name="act", value=act)
+        if "form" in node.given:
+            node = self.page.one("form", id=node.given["form"])
         while node is not None and node.tag != "form":
             node = node.above
         assert node is not None
-        return {**node.fields(), "act": act}
+        return {**node.fields(), **self._beside(node), "act": act}
+
+    def _beside(self, form: Node) -> dict[str, Any]:
+        """The fields that stand elsewhere on the page and belong to a form by its id."""
+        found: dict[str, Any] = {}
+        for field in self.page.all(form=form.given.get("id", "-")):
+            name = field.given.get("name", "")
+            if field.given.get("type") == "checkbox":
+                if "checked" in field.given:
+                    found.setdefault(name, []).append(field.value)
+            elif name and field.tag != "button":
+                found[name] = field.value
+        return found
 
     def press(self, act: str, status: int = 200, **changes: Any) -> Person:
         """Presses a button after filling in; dots in names are written as two underscores."""

@@ -104,7 +104,7 @@ def test_an_evaluation_prints_as_the_national_form_its_review_and_the_record(
     assert rows[-1][:3] == ["总分", "100", "99"]
     at("clerk").open(f"{address}print/?form=review", 404)
     finance = at("finance").open(address).press("open_review")
-    finance.press("line:1", points="30", reason_code="rule", reason="签到表只有七十五人")
+    finance.press("line:", seq="1", points="30", reason_code="rule", reason="签到表只有七十五人")
     page = finance.open(f"{address}print/?form=review").page
     rows = _rows(page, "复核完成值")
     sheet = next(row for row in rows if "培训人次" in row)

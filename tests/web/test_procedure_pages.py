@@ -111,11 +111,11 @@ def test_a_whole_year_over_pages(at: Any, cast: Cast) -> None:
     assert "复核确认" in finance.text
     assert "move:confirm" not in finance.acts()
     finance.press("open_review")
-    finance.press("line:1", points="20", reason_code="rule", reason="没有签到表")
+    finance.press("line:", seq="1", points="20", reason_code="rule", reason="没有签到表")
     assert "与评分规则不符（rule，条款待核）：没有签到表" in finance.text
     finance.press("adopt:1")
     assert "没有签到表" not in finance.text
-    finance.press("line:1", points="20", reason_code="rule", reason="没有签到表")
+    finance.press("line:", seq="1", points="20", reason_code="rule", reason="没有签到表")
     finance.press("opinion", opinion="请补充")
     clerk.open(evaluation)
     assert "复核得分" not in clerk.text
@@ -229,8 +229,9 @@ def test_two_reviewers_of_a_line(at: Any, cast: Cast) -> None:
     evaluation = evaluated(at, cast)
     first, second = at("finance").open(evaluation).press("open_review"), at("finance2")
     second.open(evaluation)
-    first.press("line:1", points="20", reason_code="rule", reason="没有签到表")
-    second.press("line:1", 409, points="15", reason_code="other", reason="另一种看法")
+    first.press("line:", seq="1", points="20", reason_code="rule", reason="没有签到表")
+    typed = {"points": "15", "reason_code": "other", "reason": "另一种看法"}
+    second.press("line:", 409, seq="1", **typed)
     form = second.page.one("form", id="line-1").fields()
     assert form["points"] == "15"
     assert form["reason"] == "另一种看法"

@@ -20,7 +20,11 @@
     }
   }
   // The page comes back after each line; the next one is where the reviewer goes on.
-  rows.forEach((row, at) => row.addEventListener("submit", () => sessionStorage.setItem(place, String(at))));
+  // A button of a row may belong to a form below the table.
+  document.addEventListener("submit", (event) => {
+    const at = rows.findIndex((row) => row.contains(event.submitter || event.target));
+    if (at >= 0) sessionStorage.setItem(place, String(at));
+  });
   function goOn() {
     const left = sessionStorage.getItem(place);
     if (left === null) return;

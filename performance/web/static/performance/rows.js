@@ -1,10 +1,11 @@
-// 填报表的每一行：页面里只有要填的格子，名称、编号和少用的部分（删去、依据、取数、佐证等）由同一个模板补齐。
+// 填报表的每一行：页面里只有要填的格子，名称、编号和少用的部分（删去、依据、取数、理由、佐证等）由同一个模板补齐。
 // 没有这个文件页面也能用，删行和填写少用的部分另有按钮。
 "use strict";
 (() => {
   const form = document.getElementById("content");
   if (!form) return;
   const rowParts = document.getElementById("row-parts"), lineParts = document.getElementById("line-parts");
+  const progressParts = document.getElementById("progress-parts");
   const headOf = (field) => document.getElementById(field.getAttribute("aria-labelledby")).textContent.trim();
 
   const textAt = (cell) => (cell.firstChild && cell.firstChild.nodeType === Node.TEXT_NODE ? cell.firstChild.data.trim() : "");
@@ -70,8 +71,22 @@
     more.cells[1].replaceChildren(made);
   }
 
+  // ── a line of a monitoring table ────────────────────────────────────────────────────────────
+  function progress(row) {
+    const [first, more] = row.rows, made = progressParts.content.cloneNode(true), seq = row.dataset.line;
+    const said = first.cells[6].querySelector("small") || first.cells[6].appendChild(document.createElement("small"));
+    first.cells[0].className = "num row-number";
+    for (const field of first.querySelectorAll("[aria-labelledby]")) name(field, field.name, `指标 第${seq}行 ${headOf(field)}`);
+    first.cells[5].firstElementChild.classList.add("light");
+    said.dataset.likelihood = "";
+    keep(more.cells[1], made, ["[data-due]"]);
+    made.querySelector("[data-why]").textContent = textAt(more.cells[1]);
+    more.cells[1].replaceChildren(made);
+  }
+
   if (rowParts) form.querySelectorAll("[data-of=indicators]").forEach((row, index) => indicator(row, index + 1));
   if (lineParts) form.querySelectorAll(".lines [data-line]").forEach(line);
+  if (progressParts) form.querySelectorAll(".lines [data-line]").forEach(progress);
   const asked = location.hash.startsWith("#f-") && document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (asked) addEventListener("load", () => asked.scrollIntoView({ block: "center" }));
 })();
