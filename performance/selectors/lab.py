@@ -225,10 +225,11 @@ class Choices:
     """What the form of the lab offers an account."""
 
     years: tuple[int, ...]
-    departments: tuple[Department, ...]
+    departments: tuple[tuple[UUID, str], ...]
+    """Public id and name."""
     department: UUID | None
     """The one whose units are offered: the chosen one, or the only one there is."""
-    units: tuple[BudgetUnit, ...]
+    units: tuple[tuple[UUID, str], ...]
     rulesets: tuple[RuleSet, ...]
     settings: tuple[tuple[str, str], ...]
     """Keys that may be changed, with their words."""
@@ -244,20 +245,23 @@ def choices_of(user: User, given: Mapping[str, Sequence[str]] | None = None) -> 
         raise NotAllowed(_NOT_YOURS)
     rows = evaluations_visible_to(user).filter(_reviewed(user)).order_by()
     last = {name: ((given or {}).get(name) or [""])[-1] for name in ("unit", "department")}
-    departments = tuple(having(Department.objects.all(), rows, "department").order_by("name", "pk"))
+    departments = _named(having(Department.objects.all(), rows, "department"))
     chosen = uuid_or_none(last["department"])
     if len(departments) == 1:
-        chosen = departments[0].public_id
+        chosen = departments[0][0]
     asked = BudgetUnit.objects.filter(
         Q(department__public_id__in=[chosen] if chosen else [])
         | Q(public_id__in=[unit] if (unit := uuid_or_none(last["unit"])) else [])
     )
-    units = having(asked, rows, "unit")
     return Choices(
         years=evaluation_years(user, rows),
         departments=departments,
         department=chosen,
-        units=tuple(units.order_by("name", "pk")),
+        units=_named(having(asked, rows, "unit")),
         rulesets=tuple(all_rulesets().values()),
         settings=tuple((key, words) for key, (words, _) in SETTINGS.items()),
     )
+
+
+def _named(places: QuerySet[Any]) -> tuple[tuple[UUID, str], ...]:
+    return tuple(places.order_by("name", "pk").values_list("public_id", "name"))

@@ -250,7 +250,7 @@ def test_the_units_of_the_chosen_department_are_offered(filled: Office) -> None:
     cast, client = filled.cast, _client(filled, "finance")
 
     def units(address: str) -> list[str]:
-        return [one.name for one in client.get(address).context["choices"].units]
+        return [name for _, name in client.get(address).context["choices"].units]
 
     for name in ("finance", "reviewer"):
         assert _client(filled, name).get("/rule-lab/").context["choices"].years == (2022,)
@@ -260,7 +260,7 @@ def test_the_units_of_the_chosen_department_are_offered(filled: Office) -> None:
     assert "report" not in client.get(listed).context, "listing units tries nothing"
     assert units(f"/rule-lab/?unit={cast.foreign.public_id}") == ["乙一中心"]
     own = _client(filled, "reviewer").get("/rule-lab/").context["choices"]
-    assert [one.name for one in own.units] == ["甲一中心"], "of the only department at once"
+    assert [name for _, name in own.units] == ["甲一中心"], "of the only department at once"
 
 
 def test_the_page_shows_what_changed_most(filled: Office, monkeypatch: Any) -> None:
