@@ -24,7 +24,7 @@ from budgets.api.writing import (
 )
 from budgets.errors import ServiceError, StaleVersion
 from performance.api import serializers as out
-from performance.api.procedure import ERRORS, MadeOut, PaperView
+from performance.api.procedure import ERRORS, MadeOut, PaperView, versioned
 from performance.selectors.checkups import Checkup, checkup_of
 from performance.services import conclusions
 from performance.workflow import Paper
@@ -146,7 +146,4 @@ class Conclusion(PaperView):
             origin=origin_of(request),
             **read(Conclude, request),
         )
-        return Response(
-            {"id": str(public_id), "version": made.lock_version},
-            headers={"ETag": etag(made.lock_version)},
-        )
+        return versioned(public_id, made.lock_version)

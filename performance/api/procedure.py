@@ -385,7 +385,7 @@ class Content(PaperView):
             body=content_of(request),
             origin=origin_of(request),
         )
-        return Response({"id": str(public_id), "version": version}, headers={"ETag": etag(version)})
+        return versioned(public_id, version)
 
 
 class Moves(PaperView):
@@ -451,12 +451,15 @@ class Adjustments(PaperView):
         return _made(made.public_id, made.lock_version)
 
 
-def _made(public_id: UUID, version: int) -> Response:
+def versioned(public_id: UUID, version: int, code: int = status.HTTP_200_OK) -> Response:
+    """What was made or changed, with its version in the body and as ETag."""
     return Response(
-        {"id": str(public_id), "version": version},
-        status=status.HTTP_201_CREATED,
-        headers={"ETag": etag(version)},
+        {"id": str(public_id), "version": version}, status=code, headers={"ETag": etag(version)}
     )
+
+
+def _made(public_id: UUID, version: int) -> Response:
+    return versioned(public_id, version, status.HTTP_201_CREATED)
 
 
 def _views(paper: Paper, noun: str) -> tuple[type[Content], type[Moves]]:
@@ -582,10 +585,7 @@ class ReviewedLine(_ReviewView):
             origin=origin_of(request),
             **read(AdjustLine, request),
         )
-        return Response(
-            {"id": str(public_id), "version": made.lock_version},
-            headers={"ETag": etag(made.lock_version)},
-        )
+        return versioned(public_id, made.lock_version)
 
 
 class ReviewOpinion(_ReviewView):
@@ -606,10 +606,7 @@ class ReviewOpinion(_ReviewView):
             origin=origin_of(request),
             **read(Opinion, request),
         )
-        return Response(
-            {"id": str(public_id), "version": made.lock_version},
-            headers={"ETag": etag(made.lock_version)},
-        )
+        return versioned(public_id, made.lock_version)
 
 
 # ── evidence and files ──────────────────────────────────────────────────────────────────────────
@@ -671,7 +668,7 @@ class SupportingFile(PaperView):
             sha256=sha256,
             origin=origin_of(request),
         )
-        return Response({"id": str(public_id), "version": version}, headers={"ETag": etag(version)})
+        return versioned(public_id, version)
 
 
 class DocumentFile(APIView):

@@ -26,7 +26,7 @@ from budgets.api.writing import (
 )
 from budgets.errors import InvalidInput
 from performance.api import serializers as out
-from performance.api.procedure import ERRORS, MadeOut
+from performance.api.procedure import ERRORS, MadeOut, versioned
 from performance.selectors.deviations import deviations
 from performance.selectors.rectification import item_list, item_of
 from performance.services import evidence, feedback, rectification
@@ -147,12 +147,6 @@ class DeviationsOut(serializers.Serializer[Any]):
     rows = DeviationOut(many=True)
 
 
-def _done(public_id: UUID, version: int, code: int = status.HTTP_200_OK) -> Response:
-    return Response(
-        {"id": str(public_id), "version": version}, status=code, headers={"ETag": etag(version)}
-    )
-
-
 class ReviewFeedback(WritingView):
     """征求意见."""
 
@@ -171,7 +165,7 @@ class ReviewFeedback(WritingView):
             origin=origin_of(request),
             **read(SendFeedback, request),
         )
-        return _done(public_id, made.lock_version)
+        return versioned(public_id, made.lock_version)
 
 
 class FeedbackAnswers(WritingView):
@@ -198,7 +192,7 @@ class FeedbackAnswers(WritingView):
             origin=origin_of(request),
             **given,
         )
-        return _done(public_id, made.lock_version)
+        return versioned(public_id, made.lock_version)
 
 
 class FeedbackDecisions(WritingView):
@@ -219,7 +213,7 @@ class FeedbackDecisions(WritingView):
             origin=origin_of(request),
             **read(DecideObjection, request),
         )
-        return _done(public_id, made.lock_version)
+        return versioned(public_id, made.lock_version)
 
 
 class Deviations(APIView):
@@ -293,7 +287,7 @@ class Rectifications(WritingView):
         made = rectification.raise_item(
             actor=user_of(request), origin=origin_of(request), **read(RaiseItem, request)
         )
-        return _done(made.public_id, made.lock_version, status.HTTP_201_CREATED)
+        return versioned(made.public_id, made.lock_version, status.HTTP_201_CREATED)
 
 
 class Rectification(WritingView):
@@ -326,7 +320,7 @@ class RectificationAnswer(WritingView):
             origin=origin_of(request),
             **read(AnswerItem, request),
         )
-        return _done(public_id, made.lock_version)
+        return versioned(public_id, made.lock_version)
 
 
 class RectificationClosing(WritingView):
@@ -347,7 +341,7 @@ class RectificationClosing(WritingView):
             origin=origin_of(request),
             **read(JudgeItem, request),
         )
-        return _done(public_id, made.lock_version)
+        return versioned(public_id, made.lock_version)
 
 
 class RectificationReturn(WritingView):
@@ -368,7 +362,7 @@ class RectificationReturn(WritingView):
             origin=origin_of(request),
             **read(JudgeItem, request),
         )
-        return _done(public_id, made.lock_version)
+        return versioned(public_id, made.lock_version)
 
 
 def _uuid(text: str) -> UUID:
