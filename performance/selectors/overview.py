@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,7 +81,9 @@ def overview(user: User, year: int | None, number: int = 1) -> Overview:
     counts = counts_of(user, year)
     units = _units(counts)
     cornered, total, newest = _papers(user, counts.year, number)
-    dots = {pk: _dot(row, run) for pk, row, run in _with_runs((*cornered, *newest))}
+    rows = (*cornered, *newest)
+    runs = latest_runs([row["pk"] for row in rows])
+    dots = {row["pk"]: _dot(row, runs.get(row["pk"])) for row in rows}
     corners = tuple(dots[row["pk"]] for row in cornered[:PER_PAGE])
     return Overview(
         year=counts.year,
@@ -140,11 +142,6 @@ def _papers(
     listed = {row["pk"] for row in page[:PER_PAGE]}
     newest = [row for row in papers[:MOST] if row["pk"] not in listed]
     return page, cornered[: COUNTED + 1].count(), newest
-
-
-def _with_runs(rows: Sequence[_Row]) -> Iterator[tuple[int, _Row, ScoreRun | None]]:
-    runs = latest_runs([row["pk"] for row in rows])
-    return ((row["pk"], row, runs.get(row["pk"])) for row in rows)
 
 
 def _dot(row: _Row, run: ScoreRun | None) -> Dot:
