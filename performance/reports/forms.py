@@ -57,7 +57,6 @@ def target_form(region_code: str) -> TargetForm:
     return _BY_REGION.get(region_code[:2], _COMMON)
 
 
-HUBEI = "42"
 BOXES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("category", "项目类别", ("部门预算项目", "省直专项", "省对下转移支付项目")),
     ("attribute", "项目属性", ("持续性项目", "新增性项目")),
@@ -93,8 +92,8 @@ def boxes_of(ticked: Mapping[str, Sequence[str]]) -> tuple[Boxes, ...]:
 
 
 def evaluation_form(region_code: str) -> str:
-    """Which form self-evaluations have in a region: ``hubei``, elsewhere ``national``."""
-    return "hubei" if region_code[:2] == HUBEI else "national"
+    """Which form self-evaluations have in a region, by its name; elsewhere that of the ministry."""
+    return {"42": "evaluation_hubei"}.get(region_code[:2], "evaluation")
 
 
 def spans(levels: Sequence[tuple[str, str]]) -> list[tuple[int, int]]:

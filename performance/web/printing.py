@@ -31,7 +31,6 @@ _FORMS: Mapping[str, str] = {
     "examination": "绩效目标审核表",
     "record": "审核与复核记录",
 }
-_EVALUATIONS = {"national": Paper.EVALUATION.value, "hubei": "evaluation_hubei"}
 _ITEMS = {
     "完整性": "规范完整性、明确清晰性",
     "相关性": "目标相关性、指标科学性",
@@ -143,7 +142,7 @@ def _evaluation(request: HttpRequest, found: PrintedPaper) -> dict[str, Any]:
         **_money(found, found.desk.content["execution"] or {}, "budget"),
         "total_points": total if found.points is not None else None,
         "boxes": boxes_of(found.ticked),
-        "template": _EVALUATIONS[evaluation_form(found.region_code)],
+        "template": evaluation_form(found.region_code),
     }
 
 
