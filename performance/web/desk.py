@@ -16,7 +16,7 @@ from budgets.services.notices import read_notices
 from budgets.web.forms import once, origin_of, status_of, told, user_of
 from performance.selectors import tasks, waiting
 from performance.services import drafts
-from performance.web.sheets import KIND_OF, KINDS, address_of
+from performance.web.sheets import KIND_OF, KINDS, MARKED, address_of
 from performance.workflow import Paper
 
 _KINDS = {paper.value: kind for kind, paper in KINDS.items()}
@@ -116,7 +116,7 @@ def _begun(request: HttpRequest, act: Any, template: str, context: dict[str, Any
     try:
         return once(request, act)
     except Invalid as error:
-        context |= {"errors": error.fields, "problem": "有的内容不能使用，请看标红处"}
+        context |= {"errors": error.fields, "problem": MARKED}
         status = status_of(error)
     except Conflict as error:
         context["problem"] = str(error)

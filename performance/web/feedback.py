@@ -13,8 +13,8 @@ from django.utils import timezone
 from budgets.errors import Invalid
 from performance.services import evidence, feedback, rectification
 from performance.values import parse_number
-from performance.web.reviewing import act_on_review, line_of, seq_of
-from performance.web.sheets import number
+from performance.web.reviewing import act_on_review, seq_of
+from performance.web.sheets import line_of, number
 from performance.workflow import Paper
 
 

@@ -14,7 +14,7 @@ from budgets.web.forms import once, origin_of, user_of
 from performance.services import evidence as files
 from performance.services import reviews
 from performance.values import parse_number
-from performance.web.sheets import address_of, number, refused
+from performance.web.sheets import address_of, line_of, number, refused
 from performance.workflow import Paper
 
 # ── evidence ────────────────────────────────────────────────────────────────────────────────────
@@ -98,11 +98,6 @@ def open_review(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) 
         return reviews.open_review(digest=request.POST.get("digest", "")[:64], **who)
 
     return act_on_review(request, paper, public_id, act, "已开始复核")
-
-
-def line_of(request: HttpRequest, rest: str) -> str:
-    """The line that is meant: behind the act's colon, or written where rows have no forms."""
-    return rest or request.POST.get("seq", "").strip()
 
 
 def line(request: HttpRequest, paper: Paper, public_id: UUID, rest: str) -> HttpResponse:

@@ -56,6 +56,8 @@ STAGES = {paper: (*_BEFORE, *decided, *_AFTER) for paper, decided in _DECIDED.it
 """What a paper goes through, with the states in which it is there."""
 
 
+MARKED = "有的内容不能使用，请看标红处"
+"""Said above a page whose fields say the rest."""
 _MOST_LISTED = 20
 """Findings of one severity in the list; the rest is one press away."""
 _OWN_FIELDS = ("line:", "object:", "uphold:", "dismiss:", "raise_item", "send_feedback")
@@ -191,9 +193,8 @@ def _review_lines(
     files: Sequence[SupportingFile],
 ) -> list[dict[str, Any]]:
     """The lines of the review; where one was refused, what was typed for it."""
-    act, lines = request.POST.get("act", ""), []
-    if act == "line:":  # written for a row by its number
-        act += request.POST.get("seq", "").strip()
+    verb, _, rest = request.POST.get("act", "").partition(":")
+    adjusted, lines = line_of(request, rest) if verb == "line" else "", []
     for line in found.review.lines if found.review else ():
         own = "" if line.reason_code == "" or line.reviewed is None else f"{line.reviewed:.2f}"
         kept = {"points": own, "reason_code": line.reason_code, "reason": line.reason}
@@ -203,14 +204,14 @@ def _review_lines(
             {
                 "line": line,
                 "files": [file for file in files if file.seq == line.seq],
-                "open": act == f"line:{line.seq}",
+                "open": adjusted == str(line.seq),
                 "criterion": review_rules().criteria.get(line.reason_code),
                 "errors": {
                     name.removeprefix(at): words
                     for name, words in errors.items()
                     if name.startswith(at)
                 },
-                **(typed if act == f"line:{line.seq}" else kept),
+                **(typed if adjusted == str(line.seq) else kept),
             }
         )
     return lines
@@ -273,7 +274,7 @@ def refused(
     if isinstance(error, NotFound):
         raise error
     if isinstance(error, Invalid):
-        more |= {"errors": _plain_words(error.fields), "problem": "有的内容不能使用，请看标红处"}
+        more |= {"errors": _plain_words(error.fields), "problem": MARKED}
     return page(
         request, paper, public_id, status=status_of(error), **{"problem": str(error), **more}
     )
@@ -295,6 +296,11 @@ def number(request: HttpRequest, name: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 9):
         raise InvalidInput("页面缺少版本，请刷新后重试")
     return int(text)
+
+
+def line_of(request: HttpRequest, rest: str) -> str:
+    """The line that is meant: behind the act's colon, or written where rows have no forms."""
+    return rest or request.POST.get("seq", "").strip()
 
 
 def asked(request: HttpRequest) -> dict[str, str]:

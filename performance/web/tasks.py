@@ -23,12 +23,11 @@ from performance.selectors import tasks as selected
 from performance.selectors import units
 from performance.services import drafts, tasks
 from performance.web.desk import chosen, year_of
-from performance.web.sheets import KINDS, address_of
+from performance.web.sheets import KINDS, MARKED, address_of, number
 from performance.workflow import PAPER_LABELS, Paper
 
 _LOOK = "look"
 """The buttons that only show another part of the tree."""
-_MARKED = "有的内容不能使用，请看标红处"
 _KIND_OF = {paper.value: kind for kind, paper in KINDS.items()}
 
 
@@ -64,7 +63,7 @@ def task(request: HttpRequest, public_id: UUID) -> HttpResponse:
     except ServiceError as error:
         problem, errors = str(error), {}
         if isinstance(error, Invalid) and act is _move_deadline:
-            problem, errors = _MARKED, error.fields
+            problem, errors = MARKED, error.fields
         return _task_page(
             request, public_id, status=status_of(error), problem=problem, errors=errors
         )
@@ -114,18 +113,11 @@ def _remind(request: HttpRequest, public_id: UUID) -> str:
     return reverse("performance:task", kwargs={"public_id": public_id})
 
 
-def _version(request: HttpRequest) -> int:
-    version = request.POST.get("version", "")
-    if not (version.isascii() and version.isdigit() and len(version) <= 9):
-        raise InvalidInput("页面缺少版本，请刷新后重试")
-    return int(version)
-
-
 def _move_deadline(request: HttpRequest, public_id: UUID) -> str:
     tasks.move_deadline(
         actor=user_of(request),
         public_id=public_id,
-        version=_version(request),
+        version=number(request, "version"),
         deadline=_deadline(request),
         reason=request.POST.get("reason", ""),
         origin=origin_of(request),
@@ -138,7 +130,7 @@ def _close(request: HttpRequest, public_id: UUID) -> str:
     tasks.close_task(
         actor=user_of(request),
         public_id=public_id,
-        version=_version(request),
+        version=number(request, "version"),
         origin=origin_of(request),
     )
     messages.success(request, "任务已结束，不再新开表")
@@ -199,7 +191,7 @@ def new_task(request: HttpRequest) -> HttpResponse:
             request,
             status=400,
             errors=fields,
-            problem=_MARKED,
+            problem=MARKED,
         )
     except ServiceError as error:
         return _new_page(request, status=status_of(error), problem=str(error))
